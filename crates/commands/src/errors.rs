@@ -1,0 +1,98 @@
+//! Every error text of the data commands, once, as Redis 7.0 has it.
+
+use resp::ReplyError;
+
+/// A key holds another type than the command works on.
+pub const WRONGTYPE: ReplyError =
+    ReplyError::new("WRONGTYPE Operation against a key holding the wrong kind of value");
+/// An unknown option, or options that exclude each other.
+pub const SYNTAX: ReplyError = ReplyError::new("ERR syntax error");
+/// A word or a value that had to be an integer of 64 bits.
+pub const NOT_AN_INTEGER: ReplyError =
+    ReplyError::new("ERR value is not an integer or out of range");
+/// A word or a value that had to be a number.
+pub const NOT_A_FLOAT: ReplyError = ReplyError::new("ERR value is not a valid float");
+/// INCRBYFLOAT went beyond the numbers.
+pub const NAN_OR_INFINITY: ReplyError =
+    ReplyError::new("ERR increment would produce NaN or Infinity");
+/// INCR and its kin went beyond 64 bits.
+pub const INCREMENT_OVERFLOW: ReplyError =
+    ReplyError::new("ERR increment or decrement would overflow");
+/// DECRBY by a number that has no negative.
+pub const DECREMENT_OVERFLOW: ReplyError = ReplyError::new("ERR decrement would overflow");
+/// SETRANGE before the beginning.
+pub const OFFSET_OUT_OF_RANGE: ReplyError = ReplyError::new("ERR offset is out of range");
+/// A string beyond `proto-max-bulk-len`.
+pub const STRING_TOO_LONG: ReplyError =
+    ReplyError::new("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
+/// RENAME and DEBUG OBJECT of a key that is not there.
+pub const NO_SUCH_KEY: ReplyError = ReplyError::new("ERR no such key");
+/// COPY or MOVE of a key to itself.
+pub const SAME_OBJECT: ReplyError =
+    ReplyError::new("ERR source and destination objects are the same");
+/// A number that is no database.
+pub const DB_INDEX_OUT_OF_RANGE: ReplyError = ReplyError::new("ERR DB index is out of range");
+/// SWAPDB, first word.
+pub const INVALID_FIRST_DB: ReplyError = ReplyError::new("ERR invalid first DB index");
+/// SWAPDB, second word.
+pub const INVALID_SECOND_DB: ReplyError = ReplyError::new("ERR invalid second DB index");
+/// SCAN with something that is no number.
+pub const INVALID_CURSOR: ReplyError = ReplyError::new("ERR invalid cursor");
+/// EXPIRE NX with another condition.
+pub const EXPIRE_NX_WITH_OTHERS: ReplyError = ReplyError::new(
+    "ERR NX and XX, GT or LT options at the same time are not compatible",
+);
+/// EXPIRE GT LT.
+pub const EXPIRE_GT_WITH_LT: ReplyError =
+    ReplyError::new("ERR GT and LT options at the same time are not compatible");
+/// LCS of something that is no string.
+pub const LCS_NOT_STRINGS: ReplyError =
+    ReplyError::new("ERR The specified keys must contain string values");
+/// LCS LEN IDX.
+pub const LCS_LEN_WITH_IDX: ReplyError =
+    ReplyError::new("ERR If you want both the length and indexes, please just use IDX.");
+/// LCS of strings whose table would be too large.
+pub const LCS_TOO_LARGE: ReplyError = ReplyError::new(
+    "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len",
+);
+/// OBJECT FREQ while idle times are kept.
+pub const NOT_LFU: ReplyError = ReplyError::new(
+    "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that \
+     when switching between policies at runtime LRU and LFU data will take some time to adjust.",
+);
+/// OBJECT IDLETIME while frequencies are kept.
+pub const IS_LFU: ReplyError = ReplyError::new(
+    "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when \
+     switching between policies at runtime LRU and LFU data will take some time to adjust.",
+);
+/// DEBUG POPULATE with something that is no count.
+pub const NOT_POSITIVE: ReplyError =
+    ReplyError::new("ERR value is out of range, must be positive");
+
+/// A command with too few or too many words.
+#[must_use]
+pub fn wrong_number_of_arguments(command: &str) -> ReplyError {
+    format!("ERR wrong number of arguments for '{command}' command").into()
+}
+
+/// An expiry before 1970 or beyond 64 bits.
+#[must_use]
+pub fn invalid_expire(command: &str) -> ReplyError {
+    format!("ERR invalid expire time in '{command}' command").into()
+}
+
+/// An option of EXPIRE that there is not.
+///
+/// REDIS: the option is printed as a C string, so it ends at its first zero byte.
+#[must_use]
+pub fn unsupported_option(option: &[u8]) -> ReplyError {
+    let shown = option.split(|&byte| byte == 0).next().unwrap_or_default();
+    [b"ERR Unsupported option ", shown].concat().into()
+}
+
+/// An integer that had to have 32 bits.
+#[must_use]
+pub fn int_out_of_range() -> ReplyError {
+    let (min, max) = (i32::MIN, i32::MAX);
+    format!("ERR value is out of range, value must between {min} and {max}").into()
+}

@@ -1,0 +1,42 @@
+//! What one shard answers for its part of a command: the only data that crosses the corridor.
+
+use bytes::Bytes;
+use resp::ReplyError;
+use smallvec::SmallVec;
+
+/// One shard's answer.
+#[derive(Debug)]
+pub enum Partial {
+    /// Done, nothing to say.
+    Done,
+    /// A count (DEL, EXISTS, DBSIZE).
+    Count(i64),
+    /// The values of the part's keys in order; `None` where there is none, or not of this type.
+    Values(Vec<Option<Bytes>>),
+    /// Keys (KEYS, RANDOMKEY).
+    Keys(Vec<Bytes>),
+    /// A piece of a walk: the keys met and where to go on in this shard, `None` at its end.
+    Scanned { next: Option<u64>, keys: Vec<Bytes> },
+    /// SHA1 digests: of the part's keys in order (DEBUG DIGEST-VALUE), or of each database, whatever
+    /// the order of its keys (DEBUG DIGEST); `None` where there is nothing.
+    Digests(Vec<Option<[u8; 20]>>),
+    /// The whole command fails with this error.
+    Failed(ReplyError),
+}
+
+/// A shard's answer and the keys that it is for.
+#[derive(Debug)]
+pub struct Part {
+    /// Places of the part's keys among the request's words; empty when the part had all keys.
+    pub positions: SmallVec<[u32; 8]>,
+    /// The answer.
+    pub partial: Partial,
+}
+
+impl Part {
+    /// A part that answered for the whole request.
+    #[must_use]
+    pub fn whole(partial: Partial) -> Self {
+        Self { positions: SmallVec::new(), partial }
+    }
+}

@@ -1,0 +1,180 @@
+//! What commands record: the durable form by Redis' rules of propagation, and the events in order.
+
+use keyspace::{Author, Change, DbIndex, EventClass, On, Touches};
+
+use super::harness::House;
+
+/// `durable words | events | what it touches`
+fn show(change: &Change) -> String {
+    let words: Vec<String> =
+        change.durable.as_args().iter().map(|word| word.escape_ascii().to_string()).collect();
+    let events: Vec<String> = change
+        .events
+        .iter()
+        .map(|event| match event.on {
+            On::Key => event.name.to_owned(),
+            On::Target => format!("{}>", event.name),
+        })
+        .collect();
+    let place = |db: &DbIndex, key: &[u8]| format!("{}@{}", key.escape_ascii(), db.0);
+    let touches = match &change.touches {
+        Touches::Key { db, key } => place(db, key),
+        Touches::Move { from, to } => {
+            format!("{}>{}", place(&from.0, &from.1), place(&to.0, &to.1))
+        }
+        other => format!("{other:?}"),
+    };
+    format!("{} | {} | {touches}", words.join(" "), events.join(" "))
+}
+
+/// Runs lines of the form `request => changes`, where `; ` parts several, and nothing is none.
+#[track_caller]
+fn records(lines: &str) {
+    let mut house = House::new(1);
+    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if let Some(ms) = line.strip_prefix("@ ") {
+            house.advance(ms.parse().expect("milliseconds"));
+            continue;
+        }
+        let (request, expected) = line.split_once(" =>").expect("request => changes");
+        let before = house.shards[0].changes.dirty();
+        house.run(request);
+        let changes = house.changes();
+        let shown: Vec<String> = changes.iter().map(show).collect();
+        assert_eq!(shown.join("; "), expected.trim_start(), "{request}");
+        let is_expiry = |change: &&Change| change.events[..].iter().any(is_expired);
+        let counted = changes.len() - changes.iter().filter(is_expiry).count();
+        let dirty = house.shards[0].changes.dirty() - before;
+        assert!(dirty >= counted as u64, "{request}: every change counts");
+        assert_eq!(dirty > 0, counted > 0, "{request}: expiry does not count, the rest does");
+    }
+}
+
+fn is_expired(event: &keyspace::Event) -> bool {
+    event.class == EventClass::Expired
+}
+
+#[test]
+fn strings() {
+    records(
+        "SET a 1 => SET a 1 | set | a@0
+         SET a 1 NX =>
+         SET a 1 XX => SET a 1 | set | a@0
+         SET a 2 EX 10 GET => SET a 2 PXAT 1700000010000 | set expire | a@0
+         SET a 3 KEEPTTL => SET a 3 KEEPTTL | set | a@0
+         SETEX a 10 x => SET a x PXAT 1700000010000 | set expire | a@0
+         PSETEX a 10 x => SET a x PXAT 1700000000010 | set expire | a@0
+         SETNX a x =>
+         SETNX b x => SET b x | set | b@0
+         GETSET b y => SET b y | set | b@0
+         GET b =>
+         GETDEL b => DEL b | del | b@0
+         GETDEL b =>
+         GETEX a =>
+         GETEX a EX 10 => PEXPIREAT a 1700000010000 | expire | a@0
+         GETEX a PERSIST => PERSIST a | persist | a@0
+         GETEX a PERSIST =>
+         GETEX a PXAT 1 => DEL a | del | a@0
+         MSET a 1 b 2 => SET a 1 | set | a@0; SET b 2 | set | b@0
+         MSETNX b 1 c 1 =>
+         MSETNX c 1 d 2 => SET c 1 | set | c@0; SET d 2 | set | d@0
+         APPEND a x => APPEND a x | append | a@0
+         SETRANGE a 1 y => SETRANGE a 1 y | setrange | a@0
+         SETRANGE a 1 \"\" =>
+         SETRANGE a -1 x =>
+         INCR n => INCR n | incrby | n@0
+         DECRBY n 5 => DECRBY n 5 | incrby | n@0
+         INCR a =>
+         INCRBYFLOAT n 0.5 => SET n -3.5 KEEPTTL | incrbyfloat | n@0
+         INCRBYFLOAT n x =>",
+    );
+}
+
+#[test]
+fn keys() {
+    records(
+        "MSET a 1 b 2 => SET a 1 | set | a@0; SET b 2 | set | b@0
+         EXISTS a =>
+         TOUCH a =>
+         EXPIRE a 10 => PEXPIREAT a 1700000010000 | expire | a@0
+         EXPIRE a 10 NX =>
+         PERSIST a => PERSIST a | persist | a@0
+         PERSIST a =>
+         EXPIREAT a 1 => DEL a | del | a@0
+         RENAME b c => RENAME b c | rename_from rename_to> | b@0>c@0
+         RENAME c c =>
+         RENAMENX c c =>
+         RENAMENX c b => RENAME c b | rename_from rename_to> | c@0>b@0
+         EXPIRE b 10 => PEXPIREAT b 1700000010000 | expire | b@0
+         COPY b c => SET c 2 PXAT 1700000010000 | copy_to | c@0
+         COPY b c =>
+         COPY b c DB 3 => SET c 2 PXAT 1700000010000 | copy_to | c@3
+         MOVE b 2 => MOVE b 2 | move_from move_to> | b@0>b@2
+         MOVE b 2 =>
+         DEL none c => DEL c | del | c@0
+         SET a 1 => SET a 1 | set | a@0
+         UNLINK a => UNLINK a | del | a@0",
+    );
+}
+
+#[test]
+fn databases() {
+    records(
+        "FLUSHDB =>
+         SET a 1 => SET a 1 | set | a@0
+         SWAPDB 0 1 => SWAPDB 0 1 |  | Swap(DbIndex(0), DbIndex(1))
+         FLUSHDB =>
+         FLUSHALL => FLUSHALL |  | Database(None)
+         SET a 1 => SET a 1 | set | a@0
+         FLUSHDB SYNC => FLUSHDB |  | Database(Some(DbIndex(0)))",
+    );
+}
+
+#[test]
+fn expiry_is_a_change_before_that_of_the_command() {
+    records(
+        "SET a 1 PX 10 => SET a 1 PXAT 1700000000010 | set expire | a@0
+         @ 10
+         GET a => DEL a | expired | a@0
+         GET a =>
+         SET a 1 PX 10 => SET a 1 PXAT 1700000000020 | set expire | a@0
+         @ 10
+         SET a 2 => DEL a | expired | a@0; SET a 2 | set | a@0",
+    );
+}
+
+#[test]
+fn changes_name_their_author_and_database() {
+    let mut house = House::new(1);
+    house.db = DbIndex(5);
+    house.run("SET a 1 PX 10");
+    house.advance(10);
+    house.run("GET a");
+    let changes = house.changes();
+    assert_eq!(changes.iter().map(|change| change.db.0).collect::<Vec<_>>(), [5, 5]);
+    assert_eq!(changes[0].author, Author(1));
+    assert_eq!(changes[1].author, Author::SERVER, "time, not the reader, made it expire");
+}
+
+#[test]
+fn flushing_counts_its_keys() {
+    let mut house = House::new(1);
+    house.run("MSET a 1 b 2 c 3");
+    let before = house.shards[0].changes.dirty();
+    house.run("FLUSHALL");
+    assert_eq!(house.shards[0].changes.dirty() - before, 3);
+}
+
+/// A big value is referred to by its change, not copied.
+#[test]
+fn durable_forms_share_big_values() {
+    let mut house = House::new(1);
+    let value = bytes::Bytes::from(vec![b'v'; 50_000]);
+    let mut words = resp::Argv::from_words(&[b"SET", b"a"]);
+    words.push_bytes(value.clone());
+    house.call(words.as_args());
+    house.run("COPY a b");
+    for change in house.changes() {
+        assert_eq!(change.durable.as_args().at(2).as_ptr(), value.as_ptr());
+    }
+}

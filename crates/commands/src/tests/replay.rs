@@ -1,0 +1,135 @@
+//! Durable forms make the same data: the changes of a random run, played into empty shards.
+
+use keyspace::{Change, DbIndex};
+use resp::Argv;
+use stdx::prng::Prng;
+
+use super::harness::House;
+
+const REQUESTS: usize = 4000;
+
+/// Lines in which `K` is a key, `V` a value, `N` a number, `T` a moment near now and `D` a database.
+const TEMPLATES: &[&str] = &[
+    "SET K V",
+    "SET K V EX N",
+    "SET K V PXAT T",
+    "SET K V KEEPTTL",
+    "SET K V NX GET",
+    "SETNX K V",
+    "SETEX K N V",
+    "GET K",
+    "GETSET K V",
+    "GETDEL K",
+    "GETEX K PXAT T",
+    "GETEX K PERSIST",
+    "MSET K V K V K V",
+    "MSETNX K V K V",
+    "APPEND K V",
+    "SETRANGE K N V",
+    "INCR K",
+    "DECRBY K N",
+    "INCRBYFLOAT K 0.1",
+    "DEL K K",
+    "UNLINK K",
+    "EXPIRE K N",
+    "PEXPIREAT K T GT",
+    "PEXPIREAT K T",
+    "PERSIST K",
+    "RENAME K K",
+    "RENAMENX K K",
+    "COPY K K REPLACE",
+    "COPY K K DB D",
+    "MOVE K D",
+    "SCAN 0",
+];
+
+/// Rarer ones, because they leave little behind.
+const SWEEPING: &[&str] = &["FLUSHDB", "FLUSHALL", "SWAPDB D D", "SWAPDB 0 D"];
+
+fn request(prng: &mut Prng, now: i64) -> String {
+    let templates = if prng.below(100) == 0 { SWEEPING } else { TEMPLATES };
+    let template = templates[prng.below(templates.len() as u64) as usize];
+    let fill = |word: &str| match word {
+        "K" => format!("key:{}", prng.below(12)),
+        "V" => ["1", "-7", "text", "3.5", "", "a-somewhat-longer-text-that-is-no-number-at-all"]
+            [prng.below(6) as usize]
+            .to_owned(),
+        "N" => prng.below(20).to_string(),
+        "T" => (now - 2000 + prng.below(10_000) as i64).to_string(),
+        "D" => prng.below(3).to_string(),
+        word => word.to_owned(),
+    };
+    template.split(' ').map(fill).map(|word| if word.is_empty() { "\"\"".into() } else { word })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// All live entries: database, key, value, expiry.
+fn data(house: &mut House) -> Vec<(u16, Vec<u8>, Vec<u8>, Option<i64>)> {
+    let mut data = Vec::new();
+    for shard in &mut house.shards {
+        for db in 0..16 {
+            shard.cx(DbIndex(db), keyspace::Author(0)).for_each(|entry| {
+                let value = crate::text::text_of(entry).expect("all are strings");
+                let value = value.with_bytes(<[u8]>::to_vec);
+                data.push((db, entry.key().to_vec(), value, entry.expire_at()));
+            });
+        }
+    }
+    data.sort();
+    data
+}
+
+fn play(house: &mut House, changes: &[Change]) {
+    for change in changes {
+        house.db = change.db;
+        let reply = house.call(change.durable.as_args());
+        assert_ne!(reply[0], b'-', "{change:?} was refused");
+    }
+}
+
+#[test]
+fn replayed_changes_make_the_same_data() {
+    for seed in 0..8 {
+        let mut prng = Prng::new(seed);
+        let mut house = House::new(1);
+        let mut changes = Vec::new();
+        for step in 0..REQUESTS {
+            let now = house.shards[0].now().0;
+            house.db = DbIndex(prng.below(3) as u16);
+            let line = request(&mut prng, now);
+            house.run(&line);
+            changes.extend(house.changes());
+            if step % 5 == 0 {
+                house.advance(prng.below(300) as i64);
+            }
+        }
+        let expected = data(&mut house);
+        assert!(!expected.is_empty(), "seed {seed} left nothing to compare");
+
+        // Whoever plays a log keeps the clock before all moments in it: what expired meanwhile was
+        // recorded as deleted, and what did not expire yet must not do so halfway.
+        let mut copy = House::new(1);
+        play(&mut copy, &changes);
+        copy.advance(house.shards[0].now().0 - copy.shards[0].now().0);
+        assert_eq!(data(&mut copy), expected, "seed {seed}");
+    }
+}
+
+/// Nothing is recorded where nothing changed, so a replay has as much to do as there was to remember.
+#[test]
+fn replaying_records_the_same_changes_again() {
+    let mut house = House::new(1);
+    let mut prng = Prng::new(99);
+    let mut changes = Vec::new();
+    for _ in 0..500 {
+        house.run(&request(&mut prng, super::harness::START_MS + 1_000_000));
+        changes.extend(house.changes());
+    }
+    let mut copy = House::new(1);
+    play(&mut copy, &changes);
+    let durable = |changes: &[Change]| -> Vec<Argv> {
+        changes.iter().map(|change| change.durable.clone()).collect()
+    };
+    assert_eq!(durable(&copy.changes()), durable(&changes));
+}

@@ -1,0 +1,120 @@
+//! The values of all parameters, typed, for those who act on them.
+//!
+//! A field has the name of its parameter (`table.rs`) with underscores. The table says what text is
+//! legal; the defaults below are the only place that says where a parameter starts.
+
+use std::path::PathBuf;
+
+use crate::buffer_limits::BufferLimits;
+use crate::choice::{LogLevel, MaxmemoryPolicy, Permission, Pin, Runtime};
+
+/// One consistent set of values. Cloned to every core when CONFIG SET changes it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// TCP port; 0 = do not listen on TCP.
+    pub port: u16,
+    /// Addresses to listen on; `*` = any, a leading `-` = may be unavailable, none = no TCP.
+    pub bind: Vec<String>,
+    pub unixsocket: Option<PathBuf>,
+    /// Permission bits of the Unix socket; 0 = as the umask leaves them.
+    pub unixsocketperm: u32,
+    pub tcp_backlog: u32,
+    pub protected_mode: bool,
+    /// Seconds after which an idle client is closed; 0 = never.
+    pub timeout: u32,
+    /// Seconds between TCP keep-alive probes; 0 = none.
+    pub tcp_keepalive: u32,
+    pub maxclients: u32,
+    pub databases: u32,
+    /// The default user's password; none = no password is needed.
+    pub requirepass: Option<Vec<u8>>,
+
+    /// Working directory; none = where the process was started.
+    pub dir: Option<PathBuf>,
+    pub pidfile: Option<PathBuf>,
+    /// None = standard output.
+    pub logfile: Option<PathBuf>,
+    pub loglevel: LogLevel,
+
+    /// Background turns per second.
+    pub hz: u32,
+    /// 1 to 10: how much of the time active expiry may take.
+    pub active_expire_effort: u32,
+    pub lazyfree_lazy_expire: bool,
+    pub lazyfree_lazy_server_del: bool,
+    pub lazyfree_lazy_user_del: bool,
+    pub lazyfree_lazy_user_flush: bool,
+    pub maxmemory_policy: MaxmemoryPolicy,
+    pub lfu_log_factor: u32,
+    /// Minutes until an LFU counter is decremented; 0 = never.
+    pub lfu_decay_time: u32,
+
+    /// Bytes.
+    pub proto_max_bulk_len: u64,
+    /// Bytes.
+    pub client_query_buffer_limit: u64,
+    pub client_output_buffer_limit: BufferLimits,
+
+    /// Microseconds; 0 = log everything, negative = log nothing.
+    pub slowlog_log_slower_than: i64,
+    pub slowlog_max_len: u64,
+    /// Milliseconds; 0 = the monitor is off.
+    pub latency_monitor_threshold: u64,
+    pub latency_tracking: bool,
+    pub latency_tracking_info_percentiles: Vec<f64>,
+
+    pub enable_debug_command: Permission,
+    pub enable_protected_configs: Permission,
+
+    /// Number of executors; 0 = one for each usable CPU.
+    pub cores: u32,
+    /// Number of shards of the keyspace; 0 = as many as cores.
+    pub shards: u32,
+    pub pin: Pin,
+    pub runtime: Runtime,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            port: 6379,
+            bind: vec!["*".to_owned(), "-::*".to_owned()],
+            unixsocket: None,
+            unixsocketperm: 0,
+            tcp_backlog: 511,
+            protected_mode: true,
+            timeout: 0,
+            tcp_keepalive: 300,
+            maxclients: 10_000,
+            databases: 16,
+            requirepass: None,
+            dir: None,
+            pidfile: None,
+            logfile: None,
+            loglevel: LogLevel::Notice,
+            hz: 10,
+            active_expire_effort: 1,
+            lazyfree_lazy_expire: false,
+            lazyfree_lazy_server_del: false,
+            lazyfree_lazy_user_del: false,
+            lazyfree_lazy_user_flush: false,
+            maxmemory_policy: MaxmemoryPolicy::Noeviction,
+            lfu_log_factor: 10,
+            lfu_decay_time: 1,
+            proto_max_bulk_len: 512 << 20,
+            client_query_buffer_limit: 1 << 30,
+            client_output_buffer_limit: BufferLimits::default(),
+            slowlog_log_slower_than: 10_000,
+            slowlog_max_len: 128,
+            latency_monitor_threshold: 0,
+            latency_tracking: true,
+            latency_tracking_info_percentiles: vec![50.0, 99.0, 99.9],
+            enable_debug_command: Permission::No,
+            enable_protected_configs: Permission::No,
+            cores: 0,
+            shards: 0,
+            pin: Pin::Auto,
+            runtime: Runtime::Auto,
+        }
+    }
+}

@@ -1,0 +1,433 @@
+//! A key with its expiry and its value in one allocation, behind one owning pointer.
+//!
+//! **Layout** (eight-byte aligned, size rounded up to eight):
+//!
+//! ```text
+//!  0      1        4           6            8
+//! +------+--------+-----------+------------+
+//! | tag  | lru    | key bytes | val. bytes |
+//! +------+--------+-----------+------------+
+//! | expiry, Unix time in ms                |  only if the tag says so
+//! +--------------------+-------------------+
+//! | key bytes, long    |                      only if the key bytes above say so
+//! +--------------------+
+//! | key ...            | value ...         |
+//! +--------------------+-------------------+
+//! ```
+//!
+//! The value is an integer or an owning pointer to an [`Object`] (eight bytes each, unaligned), or
+//! the bytes of a short string. A key and a value of 16 bytes each so make 40 bytes, 48 with an
+//! expiry. `lru` is what the eviction policy keeps: 24 bits whose meaning is the keyspace's.
+//!
+//! **Invariants**
+//!
+//! - The header always describes the bytes behind it: they are initialised up to the end of the
+//!   value, and the allocation has the size that [`Header::size`] computes.
+//! - `key_bytes` is `LONG_KEY` iff the key's length is in the four bytes of its own.
+//! - Under the tag `OBJECT` the value is a `Box<Object>` that belongs to this entry.
+//!
+//! # Safety
+//!
+//! All reads and writes behind the pointer are in this file. Places are computed from the header,
+//! which only [`Entry::build`] and the value writers set, always together with what it describes.
+//! What edits values ([`value`]) is written in terms of them and is safe code.
+#![expect(unsafe_code, reason = "one allocation of varying layout behind a thin pointer")]
+
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::fmt;
+use std::ptr::NonNull;
+
+use crate::object::Object;
+use crate::table::Handle;
+pub use value::{INLINE_MAX, ValueRef};
+
+const ALIGN: usize = 8;
+const HEADER: usize = size_of::<Header>();
+const EXPIRY: usize = size_of::<i64>();
+/// Bytes of an integer and of an object's pointer.
+const WORD: usize = 8;
+/// The key length that says that the real one follows.
+const LONG_KEY: u16 = u16::MAX;
+
+const KIND: u8 = 0b11;
+const INT: u8 = 0;
+const INLINE: u8 = 1;
+const OBJECT: u8 = 2;
+const VOLATILE: u8 = 0b100;
+
+/// See the head of this file.
+#[repr(transparent)]
+pub struct Entry {
+    at: NonNull<u8>,
+}
+
+// SAFETY: an entry owns all it points to, and that (bytes and an `Object`) may change threads.
+unsafe impl Send for Entry {}
+
+const _: () = {
+    const fn may_change_threads<T: Send>() {}
+    may_change_threads::<Object>();
+    assert!(size_of::<Header>() == 8);
+    assert!(size_of::<Option<Entry>>() == 8);
+    assert!(INLINE_MAX <= u16::MAX as usize);
+};
+
+#[derive(Clone, Copy)]
+#[repr(C, align(8))]
+struct Header {
+    tag: u8,
+    lru: [u8; 3],
+    key_bytes: u16,
+    value_bytes: u16,
+}
+
+/// A value on its way into an entry.
+enum Stored<'a> {
+    Int(i64),
+    Inline(&'a [u8]),
+    Object(Box<Object>),
+}
+
+/// A value within an entry.
+enum StoredRef<'a> {
+    Int(i64),
+    Inline(&'a [u8]),
+    Object(&'a Object),
+}
+
+impl Header {
+    #[inline]
+    fn is_volatile(self) -> bool {
+        self.tag & VOLATILE != 0
+    }
+
+    #[inline]
+    fn has_long_key(self) -> bool {
+        self.key_bytes == LONG_KEY
+    }
+
+    /// Bytes in front of the key.
+    #[inline]
+    fn key_offset(self) -> usize {
+        // The tag's bit is 4: twice that is the size of an expiry.
+        const { assert!(VOLATILE as usize * 2 == EXPIRY) };
+        HEADER + usize::from(self.tag & VOLATILE) * 2 + usize::from(self.has_long_key()) * 4
+    }
+
+    #[inline]
+    fn size(self, key_bytes: usize) -> usize {
+        rounded(self.key_offset() + key_bytes + usize::from(self.value_bytes))
+    }
+}
+
+#[inline]
+fn rounded(bytes: usize) -> usize {
+    bytes.next_multiple_of(ALIGN)
+}
+
+impl Stored<'_> {
+    fn kind(&self) -> u8 {
+        match self {
+            Self::Int(_) => INT,
+            Self::Inline(_) => INLINE,
+            Self::Object(_) => OBJECT,
+        }
+    }
+
+    fn bytes(&self) -> u16 {
+        match self {
+            Self::Int(_) | Self::Object(_) => WORD as u16,
+            Self::Inline(bytes) => {
+                u16::try_from(bytes.len()).expect("only strings up to INLINE_MAX are inline")
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// Allocates an entry and fills it.
+    fn build(key: &[u8], expire_at: Option<i64>, lru: u32, value: Stored<'_>) -> Self {
+        let key_bytes = u16::try_from(key.len()).unwrap_or(LONG_KEY);
+        let tag = value.kind() | if expire_at.is_some() { VOLATILE } else { 0 };
+        let header = Header { tag, lru: lru_bytes(lru), key_bytes, value_bytes: value.bytes() };
+        let layout = layout(header.size(key.len()));
+        // SAFETY: the layout's size is at least that of the header.
+        let at = NonNull::new(unsafe { alloc(layout) });
+        let Some(at) = at else { handle_alloc_error(layout) };
+        let mut entry = Self { at };
+        // SAFETY: the allocation is aligned for a header and begins with room for one.
+        unsafe { at.cast::<Header>().write(header) };
+        if let Some(expire_at) = expire_at {
+            // SAFETY: the header says that an expiry follows, and counts its bytes.
+            unsafe { at.add(HEADER).cast::<i64>().write(expire_at) };
+        }
+        if header.has_long_key() {
+            let bytes = u32::try_from(key.len()).expect("keys are at most 512 MB");
+            // SAFETY: the header says that the length follows, and counts its four bytes.
+            unsafe { at.add(header.key_offset() - 4).cast::<u32>().write(bytes) };
+        }
+        // SAFETY: the header counts the key's bytes from this offset, and the memory is new.
+        unsafe { copy_to(at.add(header.key_offset()), key) };
+        entry.write_value(value);
+        entry
+    }
+
+    #[inline]
+    fn header(&self) -> Header {
+        // SAFETY: an entry begins with its header.
+        unsafe { self.at.cast::<Header>().read() }
+    }
+
+    #[inline]
+    fn set_header(&mut self, header: Header) {
+        debug_assert!(header.key_offset() == self.header().key_offset());
+        // SAFETY: an entry begins with its header, and this one has it alone.
+        unsafe { self.at.cast::<Header>().write(header) };
+    }
+
+    #[inline]
+    fn key_bytes(&self, header: Header) -> usize {
+        if !header.has_long_key() {
+            return usize::from(header.key_bytes);
+        }
+        // SAFETY: the header says that the length is in the four bytes in front of the key.
+        (unsafe { self.at.add(header.key_offset() - 4).cast::<u32>().read() }) as usize
+    }
+
+    /// The key.
+    #[inline]
+    pub fn key(&self) -> &[u8] {
+        let header = self.header();
+        let at = self.at.as_ptr();
+        // SAFETY: the key lies at this offset with this length, for as long as the entry does.
+        unsafe { std::slice::from_raw_parts(at.add(header.key_offset()), self.key_bytes(header)) }
+    }
+
+    /// Whether the entry has an expiry.
+    #[inline]
+    pub fn is_volatile(&self) -> bool {
+        self.header().is_volatile()
+    }
+
+    /// When the entry expires, in milliseconds of Unix time.
+    #[inline]
+    pub fn expire_at(&self) -> Option<i64> {
+        if !self.is_volatile() {
+            return None;
+        }
+        // SAFETY: the header says that an expiry follows; its offset is a multiple of eight.
+        Some(unsafe { self.at.add(HEADER).cast::<i64>().read() })
+    }
+
+    /// Sets or takes away the expiry. Doing so for the first time moves the entry.
+    pub fn set_expire(&mut self, expire_at: Option<i64>) {
+        match expire_at {
+            // SAFETY: the header says that an expiry follows; its offset is a multiple of eight.
+            Some(at) if self.is_volatile() => unsafe { self.at.add(HEADER).cast().write(at) },
+            None if !self.is_volatile() => {}
+            _ => {
+                let object = self.take_object();
+                let value = stored(self.stored(), object);
+                *self = Self::build(self.key(), expire_at, self.lru(), value);
+            }
+        }
+    }
+
+    /// What the eviction policy keeps for this entry, 24 bits.
+    #[inline]
+    pub fn lru(&self) -> u32 {
+        let [low, middle, high] = self.header().lru;
+        u32::from_le_bytes([low, middle, high, 0])
+    }
+
+    /// Sets the lower 24 bits of `lru`.
+    #[inline]
+    pub fn set_lru(&mut self, lru: u32) {
+        self.set_header(Header { lru: lru_bytes(lru), ..self.header() });
+    }
+
+    /// The entry under another name: the value is moved, an object by its pointer.
+    pub fn rename(mut self, key: &[u8]) -> Self {
+        let object = self.take_object();
+        Self::build(key, self.expire_at(), self.lru(), stored(self.stored(), object))
+    }
+
+    /// A copy of the entry under another name.
+    pub fn copy_as(&self, key: &[u8]) -> Self {
+        let value = match self.stored() {
+            StoredRef::Int(int) => Stored::Int(int),
+            StoredRef::Inline(bytes) => Stored::Inline(bytes),
+            StoredRef::Object(object) => Stored::Object(Box::new(object.clone())),
+        };
+        Self::build(key, self.expire_at(), self.lru(), value)
+    }
+
+    /// Bytes allocated, the value included.
+    pub fn memory_bytes(&self) -> usize {
+        let object = match self.stored() {
+            StoredRef::Object(object) => object.memory_bytes(),
+            StoredRef::Int(_) | StoredRef::Inline(_) => 0,
+        };
+        self.size() + object
+    }
+
+    /// Bytes of this allocation.
+    #[inline]
+    fn size(&self) -> usize {
+        let header = self.header();
+        header.size(self.key_bytes(header))
+    }
+
+    /// Where the value begins.
+    #[inline]
+    fn value_at(&self) -> NonNull<u8> {
+        let header = self.header();
+        // SAFETY: the value follows the key within the allocation.
+        unsafe { self.at.add(header.key_offset() + self.key_bytes(header)) }
+    }
+
+    #[inline]
+    fn stored(&self) -> StoredRef<'_> {
+        let header = self.header();
+        let at = self.value_at();
+        match header.tag & KIND {
+            // SAFETY: the tag says that the value is an integer.
+            INT => StoredRef::Int(unsafe { at.cast::<i64>().read_unaligned() }),
+            // SAFETY: the tag says that the value is this many bytes.
+            INLINE => StoredRef::Inline(unsafe {
+                std::slice::from_raw_parts(at.as_ptr(), usize::from(header.value_bytes))
+            }),
+            _ => {
+                // SAFETY: the tag says that the value is a pointer, written by `write_value`.
+                let object = unsafe { at.cast::<NonNull<Object>>().read_unaligned() };
+                // SAFETY: it came from a box, which belongs to this entry.
+                StoredRef::Object(unsafe { object.as_ref() })
+            }
+        }
+    }
+
+    /// The value, if it is an object.
+    #[inline]
+    pub fn object_mut(&mut self) -> Option<&mut Object> {
+        if self.header().tag & KIND != OBJECT {
+            return None;
+        }
+        // SAFETY: the tag says that the value is a pointer, written by `write_value`.
+        let mut object = unsafe { self.value_at().cast::<NonNull<Object>>().read_unaligned() };
+        // SAFETY: it came from a box, which belongs to this entry alone.
+        Some(unsafe { object.as_mut() })
+    }
+
+    /// Takes the value out, if it is an object; the entry is left with the integer 0.
+    #[inline]
+    fn take_object(&mut self) -> Option<Box<Object>> {
+        if self.header().tag & KIND != OBJECT {
+            return None;
+        }
+        // SAFETY: the tag says that the value is a pointer that came from a box.
+        let object =
+            unsafe { Box::from_raw(self.value_at().cast::<*mut Object>().read_unaligned()) };
+        self.write_value(Stored::Int(0));
+        Some(object)
+    }
+
+    /// Replaces the value: in place if the allocation keeps its size, or else by a new one.
+    #[inline]
+    fn set_stored(&mut self, value: Stored<'_>) {
+        drop(self.take_object());
+        let header = self.header();
+        let key_bytes = self.key_bytes(header);
+        let new = Header { value_bytes: value.bytes(), ..header };
+        if new.size(key_bytes) == header.size(key_bytes) {
+            self.write_value(value);
+        } else {
+            *self = Self::build(self.key(), self.expire_at(), self.lru(), value);
+        }
+    }
+
+    /// Writes a value that fits over one that needs no destructor.
+    #[inline]
+    fn write_value(&mut self, value: Stored<'_>) {
+        let header = self.header();
+        let tag = header.tag & !KIND | value.kind();
+        let new = Header { tag, value_bytes: value.bytes(), ..header };
+        debug_assert!(new.size(self.key_bytes(new)) == self.size());
+        self.set_header(new);
+        let at = self.value_at();
+        match value {
+            // SAFETY: the allocation has the size that the new header asks for, as all callers
+            // have made sure; that is eight bytes at the value's offset.
+            Stored::Int(int) => unsafe { at.cast::<i64>().write_unaligned(int) },
+            // SAFETY: the same, for this many bytes, which no value within the entry can be while
+            // it is borrowed mutably.
+            Stored::Inline(bytes) => unsafe { copy_to(at, bytes) },
+            // SAFETY: as for an integer.
+            Stored::Object(object) => unsafe {
+                at.cast::<*mut Object>().write_unaligned(Box::into_raw(object));
+            },
+        }
+    }
+}
+
+/// The value that `object` was taken out of an entry for, or the one that is still there.
+fn stored(left: StoredRef<'_>, object: Option<Box<Object>>) -> Stored<'_> {
+    match (object, left) {
+        (Some(object), _) => Stored::Object(object),
+        (None, StoredRef::Int(int)) => Stored::Int(int),
+        (None, StoredRef::Inline(bytes)) => Stored::Inline(bytes),
+        (None, StoredRef::Object(_)) => unreachable!("an object is taken out before"),
+    }
+}
+
+/// # Safety
+///
+/// There is room for the bytes, and they do not lie in it.
+#[inline]
+unsafe fn copy_to(at: NonNull<u8>, bytes: &[u8]) {
+    // SAFETY: the caller's promise.
+    unsafe { at.as_ptr().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
+}
+
+fn lru_bytes(lru: u32) -> [u8; 3] {
+    let [low, middle, high, _] = lru.to_le_bytes();
+    [low, middle, high]
+}
+
+fn layout(size: usize) -> Layout {
+    Layout::from_size_align(size, ALIGN).expect("an entry is far smaller than the address space")
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        drop(self.take_object());
+        // SAFETY: the allocation was made with this size and alignment, and ends here.
+        unsafe { dealloc(self.at.as_ptr(), layout(self.size())) };
+    }
+}
+
+impl Clone for Entry {
+    fn clone(&self) -> Self {
+        self.copy_as(self.key())
+    }
+}
+
+impl Handle for Entry {
+    #[inline]
+    fn address(&self) -> *const u8 {
+        self.at.as_ptr()
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry")
+            .field("key", &self.key().escape_ascii().to_string())
+            .field("expire_at", &self.expire_at())
+            .field("value", &self.value())
+            .finish()
+    }
+}

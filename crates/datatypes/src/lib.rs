@@ -1,0 +1,18 @@
+//! The value types and their encodings as plain data, the hash table among them.
+//!
+//! - [`table`]: the hash table of keyspaces, large hashes and large sets.
+//! - [`entry`]: a key with its expiry and its value, in one allocation behind one pointer.
+//! - [`object`]: values that live outside of their entry; [`string`] is the first of them.
+//!
+//! **Not here:** the clock, randomness that is not handed in, I/O, and what a command makes of all
+//! this (`keyspace`, `commands`).
+
+pub mod entry;
+pub mod object;
+pub mod string;
+pub mod table;
+
+pub use entry::{Entry, ValueRef};
+pub use object::Object;
+pub use string::StringObject;
+pub use table::{Place, Position, Table};

@@ -1,0 +1,41 @@
+//! A value that lives outside of its entry: too large to be inline, or being edited in place.
+
+use crate::string::StringObject;
+
+/// Values by type, each with its encodings inside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Object {
+    /// A string that is large or was edited.
+    String(StringObject),
+}
+
+impl Object {
+    /// The name that TYPE answers.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::String(_) => "string",
+        }
+    }
+
+    /// The name that OBJECT ENCODING answers.
+    pub fn encoding(&self) -> &'static str {
+        match self {
+            Self::String(_) => "raw",
+        }
+    }
+
+    /// Bytes that the value has allocated, the object itself included.
+    pub fn memory_bytes(&self) -> usize {
+        size_of::<Self>()
+            + match self {
+                Self::String(string) => string.memory_bytes(),
+            }
+    }
+
+    /// How many steps it takes to free the value, in units of a small allocation.
+    pub fn free_effort(&self) -> usize {
+        match self {
+            Self::String(string) => string.free_effort(),
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! What a handler is given: the shard's databases and the verbs of Redis' keyspace on them.
+//!
+//! The names follow Redis: `lookup_read` counts hits and misses, `lookup_write` does not, both touch the
+//! access clock and let an expired key vanish (with its change) before anybody sees it.
+//!
+//! **Invariant:** whatever sets or takes away an expiry keeps the entry's mark and the count of volatile
+//! keys in step with it (see [`Db`]). So expiries are changed by the verbs here only.
+
+use bytes::Bytes;
+use datatypes::{Entry, Place};
+
+use crate::{Author, Db, DbIndex, Shard, UnixMillis};
+
+mod record;
+
+/// A handler's view of its shard.
+pub struct ShardCx<'a> {
+    /// The shard. Handlers of whole databases (FLUSHALL, SWAPDB, SCAN) use it; others go by the verbs.
+    pub shard: &'a mut Shard,
+    /// The client's database.
+    pub db: DbIndex,
+    /// The client.
+    pub author: Author,
+    /// False under CLIENT NO-TOUCH: lookups leave the access clock alone.
+    pub touch: bool,
+    /// Address, length and hash of a key that was hashed before (the pipeline's prefetch).
+    pub(crate) hint: Option<(*const u8, usize, u64)>,
+}
+
+impl ShardCx<'_> {
+    /// The shard's time.
+    #[inline]
+    #[must_use]
+    pub fn now(&self) -> UnixMillis {
+        self.shard.now
+    }
+
+    /// Tells the hash of a key that the handler will look up. `key` must be the very slice that it
+    /// will use.
+    #[inline]
+    pub fn set_hint(&mut self, key: &[u8], hash: u64) {
+        debug_assert_eq!(hash, self.shard.hash(key));
+        self.hint = Some((key.as_ptr(), key.len(), hash));
+    }
+
+    #[inline]
+    fn hash(&self, key: &[u8]) -> u64 {
+        match self.hint {
+            // The same memory while the request is borrowed is the same key.
+            Some((address, len, hash)) if address == key.as_ptr() && len == key.len() => hash,
+            _ => self.shard.hasher.hash(key),
+        }
+    }
+
+    #[inline]
+    fn table(&mut self) -> &mut Db {
+        &mut self.shard.dbs[self.db.index()]
+    }
+
+    #[inline]
+    fn at(&self, place: Place) -> &Entry {
+        self.shard.dbs[self.db.index()].table.at(place)
+    }
+
+    #[inline]
+    fn at_mut(&mut self, place: Place) -> &mut Entry {
+        self.table().table.occupied_at(place).into_mut()
+    }
+
+    /// Where a live key is. An expired one is deleted first.
+    #[inline]
+    fn locate(&mut self, key: &[u8], hash: u64) -> Option<Place> {
+        let place = self.table().table.locate(hash, |entry| entry.key() == key)?;
+        match self.at(place).expire_at() {
+            Some(at) if at <= self.shard.now.0 => {
+                self.expire(key, hash);
+                None
+            }
+            _ => Some(place),
+        }
+    }
+
+    #[cold]
+    fn expire(&mut self, key: &[u8], hash: u64) {
+        drop(self.detach(key, hash));
+        self.shard.stats.expired_keys += 1;
+        self.record_expired(key);
+    }
+
+    /// Takes an entry out, expired or not, without a change.
+    pub(crate) fn detach(&mut self, key: &[u8], hash: u64) -> Option<Entry> {
+        let db = self.table();
+        let entry = db.table.remove(hash, |entry| entry.key() == key)?;
+        db.volatile -= usize::from(entry.is_volatile());
+        Some(entry)
+    }
+
+    /// Sets the access clock; returns the entry's 24 bits.
+    #[inline]
+    fn touch_at(&mut self, place: Place) -> u32 {
+        let touch = self.touch;
+        let shard = &mut *self.shard;
+        let entry = shard.dbs[self.db.index()].table.occupied_at(place).into_mut();
+        let old = entry.lru();
+        if !touch {
+            return old;
+        }
+        let new = shard.access.used(old, shard.now, &mut shard.prng);
+        // Most lookups of a hot key find this very second there: then the cache line stays clean.
+        if new != old {
+            entry.set_lru(new);
+        }
+        new
+    }
+
+    /// A key's entry, for a command that reads. Counts a hit or a miss.
+    #[inline]
+    pub fn lookup_read(&mut self, key: &[u8]) -> Option<&Entry> {
+        let place = self.locate_counted(key)?;
+        self.touch_at(place);
+        Some(self.at(place))
+    }
+
+    /// The same without touching the access clock, for commands that do not look at the value (TTL,
+    /// TYPE, EXISTS, OBJECT).
+    pub fn lookup_read_no_touch(&mut self, key: &[u8]) -> Option<&Entry> {
+        let place = self.locate_counted(key)?;
+        Some(self.at(place))
+    }
+
+    #[inline]
+    fn locate_counted(&mut self, key: &[u8]) -> Option<Place> {
+        let hash = self.hash(key);
+        let found = self.locate(key, hash);
+        match found {
+            Some(_) => self.shard.stats.hits += 1,
+            None => self.shard.stats.misses += 1,
+        }
+        found
+    }
+
+    /// A key's entry, for looking at it without any trace (no counters, no clock).
+    pub fn peek(&mut self, key: &[u8]) -> Option<&Entry> {
+        let hash = self.hash(key);
+        let place = self.locate(key, hash)?;
+        Some(self.at(place))
+    }
+
+    /// A key's entry, expired or not, for debugging.
+    #[must_use]
+    pub fn find_any(&self, key: &[u8]) -> Option<&Entry> {
+        let table = &self.shard.dbs[self.db.index()].table;
+        table.find(self.hash(key), |entry| entry.key() == key)
+    }
+
+    /// The value of a large string by reference, for a reply; `None` for all other values.
+    pub fn share_bytes(&mut self, key: &[u8]) -> Option<Bytes> {
+        let hash = self.hash(key);
+        let place = self.locate(key, hash)?;
+        self.at_mut(place).share_bytes()
+    }
+
+    /// A key's entry, for a command that changes its value in place.
+    ///
+    /// The expiry must not be changed through it: use [`set_expire`](Self::set_expire).
+    #[inline]
+    pub fn lookup_write(&mut self, key: &[u8]) -> Option<&mut Entry> {
+        let hash = self.hash(key);
+        let place = self.locate(key, hash)?;
+        self.touch_at(place);
+        Some(self.at_mut(place))
+    }
+
+    /// Whether a live key is there (no counters, no clock).
+    pub fn contains(&mut self, key: &[u8]) -> bool {
+        let hash = self.hash(key);
+        self.locate(key, hash).is_some()
+    }
+
+    /// The 24 bits of an entry that is made now.
+    #[inline]
+    #[must_use]
+    pub fn fresh_lru(&self) -> u32 {
+        self.shard.access.fresh(self.shard.now)
+    }
+
+    /// Sets a string, whatever was there. `expire` replaces the expiry.
+    #[inline]
+    pub fn set_string(&mut self, key: &[u8], value: &[u8], expire: Option<UnixMillis>) {
+        let expire = expire.map(|at| at.0);
+        let hash = self.hash(key);
+        let Some(place) = self.locate(key, hash) else {
+            let entry = Entry::new_string(key, value, expire, self.fresh_lru());
+            return self.add(hash, entry);
+        };
+        let lru = self.touch_at(place);
+        let entry = self.at_mut(place);
+        if entry.is_volatile() == expire.is_some() {
+            entry.set_expire(expire);
+            entry.set_string(value);
+        } else {
+            self.replace(place, Entry::new_string(key, value, expire, lru));
+        }
+    }
+
+    /// Sets a big string without copying it.
+    pub fn set_bytes(&mut self, key: &[u8], value: Bytes, expire: Option<UnixMillis>) {
+        let hash = self.hash(key);
+        let lru = match self.locate(key, hash) {
+            Some(place) => self.touch_at(place),
+            None => self.fresh_lru(),
+        };
+        self.put(Entry::new_bytes(key, value, expire.map(|at| at.0), lru));
+    }
+
+    /// Puts an entry under its key, in the place of what was there.
+    pub fn put(&mut self, entry: Entry) {
+        let hash = self.hash(entry.key());
+        match self.locate(entry.key(), hash) {
+            Some(place) => self.replace(place, entry),
+            None => self.add(hash, entry),
+        }
+    }
+
+    fn replace(&mut self, place: Place, entry: Entry) {
+        let is_volatile = entry.is_volatile();
+        let db = self.table();
+        let old = db.table.occupied_at(place).replace(entry, is_volatile);
+        db.volatile += usize::from(is_volatile);
+        db.volatile -= usize::from(old.is_volatile());
+        self.shard.garbage.push_entry(old);
+    }
+
+    #[inline]
+    fn add(&mut self, hash: u64, entry: Entry) {
+        let shard = &mut *self.shard;
+        let db = &mut shard.dbs[self.db.index()];
+        let is_volatile = entry.is_volatile();
+        db.volatile += usize::from(is_volatile);
+        let hasher = &shard.hasher;
+        db.table.insert_new(hash, entry, is_volatile, |entry| hasher.hash(entry.key()));
+    }
+
+    /// Adds an entry under a key that is not there.
+    pub fn insert(&mut self, entry: Entry) {
+        let hash = self.hash(entry.key());
+        debug_assert!(self.locate(entry.key(), hash).is_none(), "the key was free");
+        self.add(hash, entry);
+    }
+
+    /// Takes a live entry out.
+    pub fn remove(&mut self, key: &[u8]) -> Option<Entry> {
+        let hash = self.hash(key);
+        self.locate(key, hash)?;
+        self.detach(key, hash)
+    }
+
+    /// Deletes a live key, a big value in slices; whether it was there.
+    pub fn delete(&mut self, key: &[u8]) -> bool {
+        let removed = self.remove(key);
+        let is_there = removed.is_some();
+        if let Some(entry) = removed {
+            self.shard.garbage.push_entry(entry);
+        }
+        is_there
+    }
+
+    /// A live key's expiry.
+    pub fn expire_at(&mut self, key: &[u8]) -> Option<UnixMillis> {
+        self.peek(key)?.expire_at().map(UnixMillis)
+    }
+
+    /// Sets or takes away a live key's expiry; false if the key is not there.
+    pub fn set_expire(&mut self, key: &[u8], expire: Option<UnixMillis>) -> bool {
+        let hash = self.hash(key);
+        let Some(place) = self.locate(key, hash) else { return false };
+        let db = self.table();
+        let mut occupied = db.table.occupied_at(place);
+        db.volatile -= usize::from(occupied.is_marked());
+        db.volatile += usize::from(expire.is_some());
+        occupied.set_mark(expire.is_some());
+        occupied.get_mut().set_expire(expire.map(|at| at.0));
+        true
+    }
+
+    /// A view of another database of the shard, with the same author.
+    pub fn in_db(&mut self, db: DbIndex) -> ShardCx<'_> {
+        ShardCx { shard: self.shard, db, author: self.author, touch: self.touch, hint: None }
+    }
+
+    /// The shard's generator of chance.
+    pub fn random(&mut self) -> u64 {
+        self.shard.prng.next_u64()
+    }
+}

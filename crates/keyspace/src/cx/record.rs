@@ -1,0 +1,75 @@
+//! How a handler says what it changed.
+
+use resp::Argv;
+use smallvec::{SmallVec, smallvec};
+
+use super::ShardCx;
+use crate::{Author, Change, Event, EventClass, Touches};
+
+impl ShardCx<'_> {
+    /// Records that a key changed. `durable` writes a command that makes the same change.
+    #[inline]
+    pub fn changed(&mut self, key: &[u8], event: Event, durable: impl FnOnce(&mut Argv)) {
+        self.shard.changes.count(1);
+        if self.shard.changes.is_recording() {
+            let touches = Touches::Key { db: self.db, key: key.into() };
+            self.record(touches, smallvec![event], durable);
+        }
+    }
+
+    /// Records one change of any kind, with its events in order.
+    #[inline]
+    pub fn changed_all(
+        &mut self,
+        touches: impl FnOnce() -> Touches,
+        events: &[Event],
+        durable: impl FnOnce(&mut Argv),
+    ) {
+        self.changed_many(1, touches, events, durable);
+    }
+
+    /// Records a change that counts as `count` of them (FLUSHDB: one a key).
+    #[inline]
+    pub fn changed_many(
+        &mut self,
+        count: u64,
+        touches: impl FnOnce() -> Touches,
+        events: &[Event],
+        durable: impl FnOnce(&mut Argv),
+    ) {
+        self.shard.changes.count(count);
+        if self.shard.changes.is_recording() {
+            self.record(touches(), events.into(), durable);
+        }
+    }
+
+    /// Records that a key has expired.
+    ///
+    /// REDIS: `INFO persistence` does not count it among the changes since the last save.
+    pub(super) fn record_expired(&mut self, key: &[u8]) {
+        if !self.shard.changes.is_recording() {
+            return;
+        }
+        let author = std::mem::replace(&mut self.author, Author::SERVER);
+        let touches = Touches::Key { db: self.db, key: key.into() };
+        let event = Event { class: EventClass::Expired, ..Event::generic("expired") };
+        self.record(touches, smallvec![event], |words| {
+            words.push(b"DEL");
+            words.push(key);
+        });
+        self.author = author;
+    }
+
+    #[cold]
+    fn record(
+        &mut self,
+        touches: Touches,
+        events: SmallVec<[Event; 1]>,
+        durable: impl FnOnce(&mut Argv),
+    ) {
+        let mut words = Argv::new();
+        durable(&mut words);
+        let (db, author) = (self.db, self.author);
+        self.shard.changes.push(Change { touches, db, durable: words, events, author });
+    }
+}

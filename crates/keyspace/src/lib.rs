@@ -1,0 +1,32 @@
+//! One shard's databases: the table, expiry, access clocks, lazy freeing, changes.
+//!
+//! A [`Shard`] is an ordinary, synchronous, single-threaded Redis (law 1): it knows no other shard,
+//! socket, file or clock. The time is handed in by [`Shard::set_now`] and never goes back.
+//!
+//! Handlers see a shard through [`ShardCx`]; what they did is a list of [`Change`]s (law 5).
+
+mod access;
+mod change;
+mod cx;
+mod db;
+mod expire_cycle;
+mod garbage;
+mod ids;
+mod loan;
+mod scan;
+mod shard;
+mod stats;
+
+pub use access::{AccessPolicy, EvictionPolicy, LFU_INIT_VAL};
+pub use change::{Change, Changes, Event, EventClass, On, Touches};
+pub use cx::ShardCx;
+pub use db::Db;
+pub use expire_cycle::CycleSlice;
+pub use ids::{Author, DbIndex, UnixMillis};
+pub use loan::{Guest, LentKey};
+pub use scan::Scan;
+pub use shard::{KeyHasher, Shard};
+pub use stats::KeyspaceStats;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,145 @@
+//! A shard: numbered databases with one clock, one list of changes, one generator of chance.
+
+use ahash::RandomState;
+use stdx::prng::Prng;
+
+use crate::garbage::Garbage;
+use crate::{AccessPolicy, Author, Changes, Db, DbIndex, KeyspaceStats, ShardCx, UnixMillis};
+
+/// Hashes keys. All shards of a process share one seed, so that entries move between them unhashed.
+#[derive(Clone)]
+pub struct KeyHasher(RandomState);
+
+impl KeyHasher {
+    /// A hasher of its own, by a seed that clients cannot know.
+    #[must_use]
+    pub fn with_seed(seed: u64) -> Self {
+        let mut prng = Prng::new(seed);
+        let mut word = || prng.next_u64();
+        Self(RandomState::with_seeds(word(), word(), word(), word()))
+    }
+
+    /// The hash of a key.
+    #[inline]
+    #[must_use]
+    pub fn hash(&self, key: &[u8]) -> u64 {
+        self.0.hash_one(key)
+    }
+}
+
+/// One shard.
+pub struct Shard {
+    pub(crate) dbs: Vec<Db>,
+    pub(crate) hasher: KeyHasher,
+    pub(crate) now: UnixMillis,
+    /// Keyspace counters.
+    pub stats: KeyspaceStats,
+    /// What its commands did.
+    pub changes: Changes,
+    /// How the access clocks are kept.
+    pub access: AccessPolicy,
+    /// `proto-max-bulk-len`: the longest string that a command may make, bytes.
+    pub string_bytes_max: u64,
+    /// Whether keys past their expiry vanish by themselves (DEBUG SET-ACTIVE-EXPIRE).
+    pub active_expire: bool,
+    pub(crate) prng: Prng,
+    pub(crate) garbage: Garbage,
+    /// The database that the expire cycle visits next.
+    pub(crate) cycle_db: usize,
+}
+
+impl Shard {
+    /// An empty shard.
+    #[must_use]
+    pub fn new(databases: usize, hasher: KeyHasher, seed: u64) -> Self {
+        Self {
+            dbs: std::iter::repeat_with(Db::default).take(databases).collect(),
+            hasher,
+            now: UnixMillis(0),
+            stats: KeyspaceStats::default(),
+            changes: Changes::default(),
+            access: AccessPolicy::default(),
+            string_bytes_max: 512 << 20,
+            active_expire: true,
+            prng: Prng::new(seed),
+            garbage: Garbage::default(),
+            cycle_db: 0,
+        }
+    }
+
+    /// Hands in the time. A shard's time never goes back.
+    #[inline]
+    pub fn set_now(&mut self, now: UnixMillis) {
+        self.now = self.now.max(now);
+    }
+
+    /// The shard's time.
+    #[inline]
+    #[must_use]
+    pub fn now(&self) -> UnixMillis {
+        self.now
+    }
+
+    /// The databases.
+    #[must_use]
+    pub fn dbs(&self) -> &[Db] {
+        &self.dbs
+    }
+
+    /// What a handler is given.
+    #[inline]
+    pub fn cx(&mut self, db: DbIndex, author: Author) -> ShardCx<'_> {
+        ShardCx { shard: self, db, author, touch: true, hint: None }
+    }
+
+    /// The hash of a key in this shard's tables.
+    #[inline]
+    #[must_use]
+    pub fn hash(&self, key: &[u8]) -> u64 {
+        self.hasher.hash(key)
+    }
+
+    /// Fetches the bucket that a key with this hash would be in.
+    #[inline]
+    pub fn prefetch_bucket(&self, db: DbIndex, hash: u64) {
+        self.dbs[db.index()].table.prefetch(hash);
+    }
+
+    /// Fetches the entries that may have this hash; the bucket should be there by now.
+    #[inline]
+    pub fn prefetch_entry(&self, db: DbIndex, hash: u64) {
+        self.dbs[db.index()].table.prefetch_candidates(hash);
+    }
+
+    /// Empties one database. `lazy` frees it in slices; otherwise it is gone on return.
+    pub fn flush(&mut self, db: DbIndex, lazy: bool) -> usize {
+        let old = std::mem::take(&mut self.dbs[db.index()]);
+        let keys = old.len();
+        if lazy {
+            self.garbage.push_table(old.table);
+        }
+        keys
+    }
+
+    /// Lets two databases change places.
+    pub fn swap(&mut self, a: DbIndex, b: DbIndex) {
+        self.dbs.swap(a.index(), b.index());
+    }
+
+    /// Values that wait to be freed.
+    #[must_use]
+    pub fn lazyfree_pending(&self) -> u64 {
+        self.garbage.pending()
+    }
+
+    /// Whether there is something to free.
+    #[must_use]
+    pub fn has_garbage(&self) -> bool {
+        !self.garbage.is_empty()
+    }
+
+    /// Frees one slice of what waits.
+    pub fn free_slice(&mut self) {
+        self.stats.lazyfreed_objects += self.garbage.free_slice();
+    }
+}

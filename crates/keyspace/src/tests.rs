@@ -1,0 +1,1 @@
+//! Tests of the shard engine by its verbs.

@@ -1,0 +1,48 @@
+//! Making an executor: small, because a core's sockets do not use it.
+//!
+//! LIMIT: the sizes below. glommio keeps three rings and one arena for file I/O, which it registers
+//! with each of them; registered memory counts against `RLIMIT_MEMLOCK` on most machines, so the
+//! default arena of 10 MiB would forbid more than a few cores.
+
+use std::io;
+use std::time::Duration;
+
+use glommio::{LocalExecutor, LocalExecutorBuilder, Placement};
+
+/// The least that glommio takes; a checkpoint that wants more gets it from the allocator.
+const IO_MEMORY_BYTES: usize = 64 << 10;
+/// How many operations of a core's jobs can be handed to the kernel at once.
+const RING_DEPTH: usize = 32;
+/// How long a busy core may keep its jobs waiting: only while a job is out is there any such timer.
+const PREEMPT_AFTER: Duration = Duration::from_millis(10);
+
+/// An executor for the calling thread, which is pinned already if it is to be.
+pub(crate) fn make() -> io::Result<LocalExecutor> {
+    let builder = LocalExecutorBuilder::new(Placement::Unbound)
+        .io_memory(IO_MEMORY_BYTES)
+        .ring_depth(RING_DEPTH)
+        .preempt_timer(PREEMPT_AFTER);
+    Ok(builder.make()?)
+}
+
+/// Whether this machine lets us have an executor for each of so many cores, or in words why not.
+///
+/// It asks by making them: containers forbid the system call, limits on locked memory are too low,
+/// kernels are too old, and each of these shows only then.
+pub fn io_uring_available(cores: usize) -> Result<(), String> {
+    let executors: Result<Vec<_>, _> = (0..cores).map(|_| make()).collect();
+    executors.map(drop).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn executors_of_this_machine_run_or_say_why_not() {
+        match io_uring_available(2) {
+            Ok(()) => assert_eq!(make().unwrap().run(async { 7 }), 7),
+            Err(reason) => assert!(!reason.is_empty()),
+        }
+    }
+}

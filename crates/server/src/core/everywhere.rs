@@ -1,0 +1,153 @@
+//! Commands that concern every core: CONFIG SET, CLIENT LIST, INFO and the like.
+//!
+//! ```text
+//!   client's core -- Ask --> core 0 -- Question --> every core -- Told --> client's core: fold, reply
+//! ```
+//!
+//! Core 0 hands all questions out, and corridors keep order, so that every core sees them in one order:
+//! two CONFIG SETs at once leave all copies alike.
+
+use command::CommandId;
+use resp::{Args, Argv, ReplyBuffer, ReplyWriter};
+use session::{CoreCx, CorePart, Run, SessionCheckFn, SessionCx, Standing};
+use stdx::HashMap;
+
+use super::{Core, World};
+use crate::mailbox::{Asker, Post, Question};
+
+/// A question whose answers are coming in.
+struct Asked {
+    asker: Asker,
+    command: CommandId,
+    words: Argv,
+    parts: Vec<Option<CorePart>>,
+}
+
+/// The questions of this core's clients.
+#[derive(Default)]
+pub(super) struct Everywhere {
+    next: u64,
+    asked: HashMap<u64, Asked>,
+}
+
+impl Core {
+    /// Asks all cores on behalf of a client, which waits for the reply.
+    pub(super) fn ask_every_core(
+        &mut self,
+        key: usize,
+        id: CommandId,
+        check: SessionCheckFn,
+        args: Args<'_>,
+        world: &mut World<'_>,
+    ) {
+        let client = &mut self.sessions[key].client;
+        let mut cx = SessionCx { client, front: &mut self.front, command: id };
+        if let Err(error) = check(&mut cx, args) {
+            self.count_failure(id, &error);
+            return self.reply_error(key, &error);
+        }
+        let asker = self.asker(key);
+        let session = &mut self.sessions[key];
+        session.standing = Standing::Waiting;
+        let question = Question {
+            from: self.id as u16,
+            number: self.everywhere.next,
+            command: id,
+            words: Argv::from_args(args),
+            client: session.client.id,
+            protocol: session.client.protocol,
+            db: session.client.db,
+        };
+        self.everywhere.next += 1;
+        let parts = (0..self.mesh.cores()).map(|_| None).collect();
+        let asked = Asked { asker, command: id, words: question.words.clone(), parts };
+        self.everywhere.asked.insert(question.number, asked);
+        if self.id == 0 {
+            self.hand_out(question, world);
+        } else {
+            self.post(0, Post::Ask(Box::new(question)));
+        }
+    }
+
+    /// Core 0 hands a question to every core, itself included.
+    pub(super) fn hand_out(&mut self, question: Question, world: &mut World<'_>) {
+        assert_eq!(self.id, 0, "core 0 keeps the order of questions");
+        for core in 1..self.mesh.cores() {
+            let copy = Question { words: question.words.clone(), ..question };
+            self.post(core, Post::Question(Box::new(copy)));
+        }
+        self.answer_question(&question, world);
+    }
+
+    /// Answers a question for this core.
+    pub(super) fn answer_question(&mut self, question: &Question, world: &mut World<'_>) {
+        self.end_calls(world);
+        let command = self.front.table.get(question.command);
+        let Some(Run::EveryCore { part, .. }) = command.run else {
+            unreachable!("only commands for every core are asked of every core")
+        };
+        let placement = &self.placement;
+        let mut cx = CoreCx {
+            front: &mut self.front,
+            sessions: &mut self.sessions,
+            shards: &mut self.shards,
+            asker: question.client,
+            protocol: question.protocol,
+            db: question.db,
+            shard_of: &|key| placement.shard_of(key).index(),
+        };
+        let part = part(&mut cx, question.words.as_args());
+        if usize::from(question.from) == self.id {
+            self.told(question.number, self.id, part, world);
+        } else {
+            let told = Post::Told { number: question.number, core: self.id as u16, part };
+            self.post(usize::from(question.from), told);
+        }
+    }
+
+    /// One core's answer has come; the last one makes the reply.
+    pub(super) fn told(
+        &mut self,
+        number: u64,
+        core: usize,
+        part: CorePart,
+        world: &mut World<'_>,
+    ) {
+        let asked = self.everywhere.asked.get_mut(&number).expect("an answer was asked for");
+        assert!(asked.parts[core].replace(part).is_none(), "a core answers once");
+        if asked.parts.iter().all(Option::is_some) {
+            let asked = self.everywhere.asked.remove(&number).expect("it is there");
+            self.fold_answers(asked, world);
+        }
+    }
+
+    fn fold_answers(&mut self, asked: Asked, world: &mut World<'_>) {
+        let Asked { asker, command: id, words, parts } = asked;
+        let Some(Run::EveryCore { fold, .. }) = self.front.table.get(id).run else {
+            unreachable!("it was asked of every core")
+        };
+        self.end_calls(world);
+        let key = asker.key as usize;
+        let Some(session) = self.sessions.get_mut(key).filter(|it| it.client.id == asker.client)
+        else {
+            return;
+        };
+        self.meter.start(id);
+        let mut reply = ReplyBuffer::new();
+        let mut writer = ReplyWriter::new(&mut reply, session.client.protocol);
+        let parts: Vec<CorePart> = parts.into_iter().flatten().collect();
+        let mut cx = SessionCx { client: &mut session.client, front: &mut self.front, command: id };
+        let failed = fold(&mut cx, words.as_args(), parts, &mut writer).err();
+        if let Some(error) = &failed {
+            reply.clear();
+            ReplyWriter::new(&mut reply, session.client.protocol).error(error);
+        }
+        if let Some(error) = failed {
+            self.count_failure(id, &error);
+        }
+        let bytes = reply.len();
+        self.deliver(asker, &mut reply, bytes);
+        self.end_run(key, Some(words.as_args()), world);
+        self.release(asker);
+    }
+}

@@ -1,0 +1,210 @@
+//! Mail: what comes in from other cores, what waits for a locked shard, what leaves.
+
+use command::CommandId;
+use keyspace::UnixMillis;
+use resp::{Argv, ReplyBuffer, ReplyWriter};
+use session::{Run, Standing};
+use txn::{Caller, Message};
+
+use super::execute::execute;
+use super::{Core, World};
+use crate::mailbox::{Asker, CallHead, Corridor, Envelope, Post};
+
+/// Emptied envelopes that are kept for the next turns.
+const SPARE_MAX: usize = 8;
+
+/// Something that waits until a shard goes on.
+pub(super) enum Deferred {
+    /// A call, and the core that it came from.
+    Call { head: CallHead, words: Argv, from: usize },
+    /// A transaction's message to a shard that need not stand still.
+    Ask(Message),
+}
+
+impl Core {
+    /// Takes in all mail.
+    pub(super) fn receive_mail(&mut self, world: &mut World<'_>) {
+        for from in 0..self.mesh.cores() {
+            while let Some(Corridor(mut envelope)) = self.mesh.try_recv_from(from) {
+                self.open_envelope(from, &mut envelope, world);
+                envelope.clear();
+                if self.spare.len() < SPARE_MAX {
+                    self.spare.push(envelope);
+                }
+            }
+        }
+    }
+
+    fn open_envelope(&mut self, from: usize, envelope: &mut Envelope, world: &mut World<'_>) {
+        for shard in self.shards.iter_mut().flatten() {
+            shard.set_now(envelope.now);
+        }
+        self.take_answers(from, envelope);
+        self.run_calls(from, envelope, world);
+        for post in envelope.posts.drain(..) {
+            self.take_post(post, world);
+        }
+    }
+
+    fn take_answers(&mut self, from: usize, envelope: &mut Envelope) {
+        let answers = &mut envelope.answers;
+        for (asker, bytes, credit) in answers.heads.drain(..) {
+            self.credits[from].give_back(credit);
+            self.deliver(asker, &mut answers.reply, bytes);
+        }
+        // Those that were without credit may try again.
+        for key in std::mem::take(&mut self.stalled) {
+            self.let_go_on(key, Standing::Stalled);
+        }
+    }
+
+    /// Hands a reply to the session that waits for it, or drops it with the session gone.
+    pub(super) fn deliver(&mut self, asker: Asker, reply: &mut ReplyBuffer, bytes: usize) {
+        let key = asker.key as usize;
+        let session = self.sessions.get_mut(key).filter(|it| it.client.id == asker.client);
+        match (session, asker.ticket) {
+            (Some(session), Some(ticket)) => {
+                session.replies.arrived(ticket, reply, bytes);
+                self.queue_flush(key);
+            }
+            _ => reply.consume(bytes),
+        }
+    }
+
+    /// Ends a session's wait, if that is what it waits for.
+    pub(super) fn let_go_on(&mut self, key: usize, from: Standing) {
+        if let Some(session) = self.sessions.get_mut(key).filter(|it| it.standing == from) {
+            session.standing = Standing::Running;
+            self.resume.push(key);
+        }
+    }
+
+    fn run_calls(&mut self, from: usize, envelope: &mut Envelope, world: &mut World<'_>) {
+        let calls = &envelope.calls;
+        self.fetch_ahead(envelope);
+        for index in 0..calls.len() {
+            let (head, args) = calls.get(index);
+            if self.gates[head.shard.index()].lock.is_held() {
+                self.defer_call(head, Argv::from_args(args), from);
+            } else {
+                self.answer_call(&head, args, from, world);
+            }
+        }
+        self.end_calls(world);
+    }
+
+    /// Fetches the buckets of all calls' keys, then their entries.
+    fn fetch_ahead(&self, envelope: &Envelope) {
+        let calls = &envelope.calls;
+        let each = |index| {
+            let (head, args) = calls.get(index);
+            let keys = self.front.table.get(head.command).spec.simple_keys()?;
+            let shard = self.shards[head.shard.index()].as_ref()?;
+            Some((shard, head.db, shard.hash(args.get(usize::from(keys.first))?)))
+        };
+        for (shard, db, hash) in (0..calls.len()).filter_map(each) {
+            shard.prefetch_bucket(db, hash);
+        }
+    }
+
+    /// Runs a call and puts its answer into the envelope of the core that it came from.
+    fn answer_call(
+        &mut self,
+        head: &CallHead,
+        args: resp::Args<'_>,
+        from: usize,
+        world: &mut World<'_>,
+    ) {
+        self.count_call(head.command, world);
+        let command = self.front.table.get(head.command);
+        let Some(Run::Data(run)) = command.run else {
+            unreachable!("only data commands are called on other cores")
+        };
+        let caller = Caller {
+            db: head.db,
+            author: keyspace::Author(head.asker.client),
+            protocol: head.protocol,
+            touch: head.touch,
+        };
+        let place = (head.shard, self.placement.shards() as u16);
+        let shard = self.shards[head.shard.index()].as_mut().expect("the shard is this core's");
+        let answers = &mut self.outbox[from].answers;
+        let before = answers.reply.len();
+        let mut writer = ReplyWriter::new(&mut answers.reply, head.protocol);
+        let mark = writer.mark();
+        let failed = execute(shard, run, place, &caller, args, None, &mut writer);
+        if let Some(error) = &failed {
+            writer.truncate_to(mark);
+            writer.error(error);
+        }
+        let bytes = answers.reply.len() - before;
+        if from == self.id {
+            let mut reply = ReplyBuffer::new();
+            std::mem::swap(&mut reply, &mut answers.reply);
+            self.deliver(head.asker, &mut reply, bytes);
+        } else {
+            answers.heads.push((head.asker, bytes, args.total_bytes()));
+        }
+        if let Some(error) = failed {
+            self.count_failure(head.command, &error);
+        }
+    }
+
+    fn count_call(&mut self, id: CommandId, world: &mut World<'_>) {
+        if !self.meter.joins(id) {
+            self.end_calls(world);
+            self.meter.start(id);
+        }
+    }
+
+    pub(super) fn defer_call(&mut self, head: CallHead, words: Argv, from: usize) {
+        let gate = &mut self.gates[head.shard.index()];
+        gate.deferred.push_back(Deferred::Call { head, words, from });
+    }
+
+    /// A shard goes on: what waited for it runs, in order, until it is locked again.
+    pub(super) fn run_deferred(&mut self, shard: txn::ShardId, world: &mut World<'_>) {
+        while !self.gates[shard.index()].lock.is_held() {
+            let Some(deferred) = self.gates[shard.index()].deferred.pop_front() else { break };
+            match deferred {
+                Deferred::Call { head, words, from } => {
+                    self.answer_call(&head, words.as_args(), from, world);
+                }
+                Deferred::Ask(message) => self.serve_shard(shard, message),
+            }
+        }
+        self.end_calls(world);
+    }
+
+    fn take_post(&mut self, post: Post, world: &mut World<'_>) {
+        match post {
+            Post::Txn(destination, message) => self.take_message(destination, message, world),
+            Post::Ask(question) => self.hand_out(*question, world),
+            Post::Question(question) => self.answer_question(&question, world),
+            Post::Told { number, core, part } => self.told(number, usize::from(core), part, world),
+            Post::Adopt(moved) => self.adopt(*moved, world),
+        }
+    }
+
+    /// Puts a post into the envelope of another core.
+    pub(super) fn post(&mut self, to: usize, post: Post) {
+        debug_assert_ne!(to, self.id, "a core does not write to itself");
+        self.outbox[to].posts.push(post);
+    }
+
+    /// Lets the envelopes go that have something in them, one per destination.
+    ///
+    /// A corridor that is full keeps its envelope here, where it grows until there is room: calls are
+    /// bounded by their credits, posts by the number of sessions, and nothing waits.
+    pub(super) fn send_mail(&mut self) {
+        for to in 0..self.outbox.len() {
+            if self.outbox[to].is_empty() || self.mesh.room(to) == 0 {
+                continue;
+            }
+            let next = self.spare.pop().unwrap_or_default();
+            let mut envelope = std::mem::replace(&mut self.outbox[to], next);
+            envelope.now = UnixMillis(self.front.now_ms);
+            self.mesh.send(to, Corridor(envelope));
+        }
+    }
+}

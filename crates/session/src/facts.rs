@@ -1,0 +1,98 @@
+//! What this crate wants to know of the process and its machine, and cannot ask: it does no I/O.
+
+use std::fmt::Debug;
+use std::io;
+
+/// Memory of the process, bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MemoryFacts {
+    /// What the allocator has given out.
+    pub used: u64,
+    /// The most that it ever had given out.
+    pub used_peak: u64,
+    /// What it had given out when the server began to listen.
+    pub used_at_start: u64,
+    /// What the process occupies in the machine's memory.
+    pub resident: u64,
+}
+
+/// Processor time of the process, microseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CpuFacts {
+    /// In the process' own code.
+    pub user_us: u64,
+    /// In the kernel on its behalf.
+    pub system_us: u64,
+    /// Ended children, own code.
+    pub children_user_us: u64,
+    /// Ended children, kernel.
+    pub children_system_us: u64,
+}
+
+/// What does not change while the process runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MachineFacts {
+    /// System, release and architecture as `uname -srm` prints them.
+    pub os: String,
+    /// Memory of the machine, bytes.
+    pub memory: u64,
+    /// The allocator's name and version.
+    pub allocator: String,
+}
+
+/// Answers what only the operating system knows. The server has one that asks it.
+pub trait Facts: Debug + Send + Sync {
+    /// Memory of the process now.
+    fn memory(&self) -> MemoryFacts;
+
+    /// Processor time until now.
+    fn cpu(&self) -> CpuFacts;
+
+    /// The machine.
+    fn machine(&self) -> &MachineFacts;
+
+    /// Gives free memory of the calling thread back to the system (MEMORY PURGE, on every core).
+    fn purge(&self);
+}
+
+/// The configuration file that CONFIG REWRITE changes.
+pub trait ConfigFile: Debug + Send + Sync {
+    /// Its text; a file that is not there is an error of kind `NotFound`.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn read(&self) -> io::Result<Vec<u8>>;
+
+    /// Puts another text in its place, wholly or not at all.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    fn replace(&self, text: &[u8]) -> io::Result<()>;
+}
+
+/// Facts that are set by hand: where no operating system is asked (simulation, tests).
+#[derive(Clone, Debug, Default)]
+pub struct FixedFacts {
+    /// See [`Facts::memory`].
+    pub memory: MemoryFacts,
+    /// See [`Facts::cpu`].
+    pub cpu: CpuFacts,
+    /// See [`Facts::machine`].
+    pub machine: MachineFacts,
+}
+
+impl Facts for FixedFacts {
+    fn memory(&self) -> MemoryFacts {
+        self.memory
+    }
+
+    fn cpu(&self) -> CpuFacts {
+        self.cpu
+    }
+
+    fn machine(&self) -> &MachineFacts {
+        &self.machine
+    }
+
+    fn purge(&self) {}
+}

@@ -1,0 +1,98 @@
+//! What a client has sent and the core has not yet run.
+//!
+//! Bytes are read into a buffer of the core and parsed there. A client has memory of its own only while
+//! something is left over:
+//!
+//! ```text
+//!   backlog: whole requests that were parsed but must wait (the session stands still)
+//!   buffer:  bytes after them, from the start of the first request that is not complete
+//!   parser:  how far into that request it got; big values grow in a buffer of their own
+//! ```
+
+use resp::{Args, Batch, Parser, Span};
+
+/// Requests that were parsed and wait their turn.
+#[derive(Debug, Default)]
+pub struct Backlog {
+    bytes: Vec<u8>,
+    batch: Batch,
+    next: usize,
+}
+
+impl Backlog {
+    /// Keeps the requests `from..` of a batch that was parsed from `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8], batch: &Batch, from: usize) -> Self {
+        let mut kept = Self::default();
+        for index in from..batch.len() {
+            kept.push(batch.request(bytes, index));
+        }
+        kept
+    }
+
+    fn push(&mut self, request: Args<'_>) {
+        for (index, word) in request.iter().enumerate() {
+            let span = if let Some(big) = request.big(index) {
+                self.batch.big.push(big.clone());
+                Span::big(self.batch.big.len() as u32 - 1)
+            } else {
+                let start = self.bytes.len() as u32;
+                self.bytes.extend_from_slice(word);
+                Span::new(start, word.len() as u32)
+            };
+            self.batch.spans.push(span);
+        }
+        self.batch.ends.push(self.batch.spans.len() as u32);
+    }
+
+    /// The words and the first request that has not run.
+    #[must_use]
+    pub fn rest(&self) -> (&[u8], &Batch, usize) {
+        (&self.bytes, &self.batch, self.next)
+    }
+
+    /// Says up to where the requests have run; true when none is left.
+    pub fn advance_to(&mut self, next: usize) -> bool {
+        self.next = next;
+        next >= self.batch.len()
+    }
+
+    /// Memory held, bytes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        self.bytes.capacity() + self.batch.spans.capacity() * size_of::<Span>()
+    }
+}
+
+/// A client's input that is left over between turns.
+#[derive(Default)]
+pub struct Input {
+    /// Knows how far an incomplete request is parsed.
+    pub parser: Parser,
+    /// Bytes not yet parsed into a request.
+    pub buffer: Vec<u8>,
+    /// Requests not yet run.
+    pub backlog: Option<Box<Backlog>>,
+}
+
+impl Input {
+    /// Whether nothing is left over.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.buffer.is_empty() && self.backlog.is_none() && !self.parser.is_partial()
+    }
+
+    /// Bytes of requests that are waiting or incomplete (`qbuf` of CLIENT LIST).
+    #[must_use]
+    pub fn pending_bytes(&self) -> usize {
+        let backlog = self.backlog.as_ref().map_or(0, |backlog| backlog.bytes.len());
+        self.buffer.len() + self.parser.pending_bytes() + backlog
+    }
+
+    /// Memory held, bytes.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let backlog = self.backlog.as_ref().map_or(0, |backlog| backlog.memory());
+        self.buffer.capacity() + self.parser.pending_bytes() + backlog
+    }
+}

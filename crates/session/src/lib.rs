@@ -1,0 +1,44 @@
+//! One client's conversation: what it may ask, in which order it is answered, and the commands about
+//! clients and the server.
+//!
+//! A core has one [`Front`] (its clients' side: configuration, statistics, slow log) and a [`Session`] per
+//! client. Everything here is synchronous and without I/O: `server` moves bytes between sessions and
+//! sockets and between cores.
+//!
+//! **Not here:** data commands (`commands`), transactions over shards (`txn`).
+
+mod client;
+pub mod commands;
+mod declared;
+mod facts;
+mod front;
+mod gate;
+mod house;
+mod input;
+mod latency;
+mod pause;
+mod rate;
+mod replies;
+mod run;
+mod session;
+mod slowlog;
+mod stats;
+mod table;
+
+pub use client::{Client, ReplyMode};
+pub use facts::{ConfigFile, CpuFacts, Facts, FixedFacts, MachineFacts, MemoryFacts};
+pub use front::{Effect, Front};
+pub use gate::{Admission, admit};
+pub use house::House;
+pub use input::{Backlog, Input};
+pub use latency::LatencyMonitor;
+pub use pause::{Pause, PauseMode};
+pub use rate::Rate;
+pub use replies::{Replies, Ticket};
+pub use run::{
+    CoreCx, CoreFoldFn, CorePart, CorePartFn, Run, SessionCheckFn, SessionCx, SessionFn, Sessions,
+};
+pub use session::{Drift, Session, Standing};
+pub use slowlog::{SlowEntry, Slowlog, shortened};
+pub use stats::{CommandStats, Stats};
+pub use table::{Table, table};

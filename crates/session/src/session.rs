@@ -1,0 +1,121 @@
+//! A session: one client with its input, its replies, and whether it may go on.
+
+use crate::{Client, Input, Replies};
+
+/// Whether a session's next request may run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Standing {
+    /// It may.
+    #[default]
+    Running,
+    /// A command of its own is under way over several shards or cores; what follows must not overtake it.
+    Waiting,
+    /// CLIENT PAUSE.
+    Paused,
+    /// The corridor to a core that its next request needs has no credit left.
+    Stalled,
+}
+
+/// One client's conversation.
+pub struct Session {
+    /// Who it is.
+    pub client: Client,
+    /// What it sent and has not run.
+    pub input: Input,
+    /// What it is answered.
+    pub replies: Replies,
+    /// Whether its next request may run.
+    pub standing: Standing,
+    /// Which core its recent keyed commands went to; decides about migration.
+    pub drift: Drift,
+    /// It has output to be sent this turn and is on the core's list.
+    pub flush_queued: bool,
+    /// Since when its output has been above the soft limit, milliseconds since 1970.
+    pub soft_limit_since_ms: Option<i64>,
+}
+
+impl Session {
+    /// A session that has sent nothing yet.
+    #[must_use]
+    pub fn new(client: Client) -> Self {
+        Self {
+            client,
+            input: Input::default(),
+            replies: Replies::default(),
+            standing: Standing::Running,
+            drift: Drift::default(),
+            flush_queued: false,
+            soft_limit_since_ms: None,
+        }
+    }
+
+    /// Whether nothing of it is outstanding, so that it could move to another core.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.standing == Standing::Running
+            && self.replies.is_settled()
+            && self.replies.ready().is_empty()
+            && self.input.is_empty()
+            && !self.client.close_after_reply
+            && !self.client.close_now
+    }
+}
+
+/// Keyed commands in one window of the drift measure.
+const DRIFT_WINDOW: u16 = 1024;
+
+/// Commands of a window that may go elsewhere if the session is to move (10 %).
+const DRIFT_STRAYS_MAX: u16 = DRIFT_WINDOW / 10;
+
+/// Counts where a session's keyed commands go: the core that takes almost all of them should own it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Drift {
+    candidate: u16,
+    strays: u16,
+    seen: u16,
+}
+
+impl Drift {
+    /// Counts one keyed command for a core. Answers the core that took 90 % of a whole window.
+    #[inline]
+    pub fn count(&mut self, core: u16) -> Option<u16> {
+        if self.seen == 0 {
+            self.candidate = core;
+        }
+        self.seen += 1;
+        if core != self.candidate {
+            self.strays += 1;
+            if self.strays > DRIFT_STRAYS_MAX {
+                // This window is lost for its candidate: the next command names another one.
+                *self = Self::default();
+                return None;
+            }
+        }
+        if self.seen < DRIFT_WINDOW {
+            return None;
+        }
+        let verdict = self.candidate;
+        *self = Self::default();
+        Some(verdict)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_drifts_to_the_core_that_takes_nine_tenths() {
+        let mut drift = Drift::default();
+        let verdicts: Vec<_> =
+            (0..1024).filter_map(|n| drift.count(if n % 20 == 1 { 0 } else { 3 })).collect();
+        assert_eq!(verdicts, [3]);
+    }
+
+    #[test]
+    fn an_even_mix_does_not_drift() {
+        let mut drift = Drift::default();
+        assert!((0..10_240).all(|n| drift.count(n % 2).is_none()));
+        assert!((0..10_240).all(|n| drift.count(u16::from(n % 8 == 0)).is_none()));
+    }
+}

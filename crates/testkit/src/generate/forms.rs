@@ -1,0 +1,77 @@
+//! The grammars: one list of forms per family of commands.
+
+use super::Form;
+use crate::normalise::{NEAR_SECONDS, NEAR_TIME, Normaliser, SAME_KIND, UNORDERED};
+
+const fn form(weight: u64, line: &'static str) -> Form {
+    Form { weight, line, normaliser: None }
+}
+
+const fn by(weight: u64, line: &'static str, normaliser: &'static Normaliser) -> Form {
+    Form { weight, line, normaliser: Some(normaliser) }
+}
+
+/// Strings.
+pub static STRINGS: &[Form] = &[
+    form(12, "SET {key} {value}"),
+    form(12, "SET {key} {value} {set-option}*"),
+    form(6, "SET {key} {integer}"),
+    form(8, "GET {key}"),
+    form(4, "GETSET {key} {value}"),
+    form(4, "GETDEL {key}"),
+    form(6, "GETEX {key} {getex-option}*"),
+    form(3, "SETNX {key} {value}"),
+    form(3, "SETEX {key} {seconds} {value}"),
+    form(3, "PSETEX {key} {milliseconds} {value}"),
+    form(5, "APPEND {key} {value}"),
+    form(3, "STRLEN {key}"),
+    form(4, "INCR|DECR {key}"),
+    form(5, "INCRBY|DECRBY {key} {integer}"),
+    form(5, "INCRBYFLOAT {key} {float}"),
+    form(5, "GETRANGE {key} {index} {index}"),
+    form(2, "SUBSTR {key} {index} {index}"),
+    // Offsets near 512 MiB are refused when something is written, and free when nothing is.
+    form(4, "SETRANGE {key} 0|1|7|40|-1|x {value}"),
+    form(1, "SETRANGE {key} {offset} {nothing}"),
+    form(5, "MGET {key}+"),
+    form(5, "MSET {pair-option}+"),
+    form(3, "MSETNX {pair-option}+"),
+    form(5, "LCS {key} {key} {lcs-option}*"),
+];
+
+/// Keys of any type.
+pub static GENERIC: &[Form] = &[
+    form(6, "DEL|UNLINK|EXISTS|TOUCH {key}+"),
+    form(3, "TYPE {key}"),
+    form(5, "EXPIRE {key} {seconds} {expire-option}*"),
+    form(4, "PEXPIRE {key} {milliseconds} {expire-option}*"),
+    form(4, "EXPIREAT {key} {moment} {expire-option}*"),
+    form(4, "PEXPIREAT {key} {moment-ms} {expire-option}*"),
+    by(5, "TTL {key}", &NEAR_SECONDS),
+    by(4, "PTTL {key}", &NEAR_TIME),
+    by(4, "EXPIRETIME {key}", &NEAR_SECONDS),
+    by(4, "PEXPIRETIME {key}", &NEAR_TIME),
+    form(3, "PERSIST {key}"),
+    form(4, "RENAME|RENAMENX {key} {key}"),
+    form(5, "COPY {key} {key} {copy-option}*"),
+    form(3, "MOVE {key} {database}"),
+    by(3, "KEYS {pattern}", &UNORDERED),
+    by(2, "RANDOMKEY", &SAME_KIND),
+    form(5, "OBJECT ENCODING {key}"),
+    by(1, "OBJECT IDLETIME {key}", &NEAR_SECONDS),
+    form(1, "OBJECT FREQ {key}"),
+    form(1, "OBJECT WRONG {key}"),
+    form(2, "SELECT {database}"),
+    form(1, "SWAPDB {database} {database}"),
+    form(2, "DBSIZE"),
+    form(1, "FLUSHDB {flush-option}?"),
+    form(1, "NOSUCHCOMMAND {key} {value}"),
+];
+
+/// Keys that hold no strings, for the wrong-type paths of the other grammars.
+pub static OTHER_TYPES: &[Form] = &[
+    form(4, "RPUSH {key} {value}+"),
+    form(4, "HSET {key} {value} {value}"),
+    form(4, "SADD {key} {value}+"),
+    form(4, "ZADD {key} 1|2|3 {value}"),
+];

@@ -1,0 +1,149 @@
+//! Replies that cannot be equal, and what is compared instead.
+//!
+//! Every way has a name and says in words what it still promises. A reply whose way is not named
+//! here is compared byte by byte.
+
+use crate::Reply;
+
+/// A way to compare two replies.
+#[derive(Debug)]
+pub struct Normaliser {
+    /// Its name.
+    pub name: &'static str,
+    /// What is compared instead of the bytes.
+    pub compares: &'static str,
+    /// The comparison: the oracle's reply first.
+    pub agree: fn(&Reply, &Reply) -> bool,
+}
+
+/// For SMEMBERS, KEYS and the like, whose order is the hash table's.
+pub static UNORDERED: Normaliser = Normaliser {
+    name: "unordered",
+    compares: "the elements without their order",
+    agree: |oracle, shoal| unordered(oracle) == unordered(shoal),
+};
+
+/// For RANDOMKEY, TIME, LOLWUT and the like.
+pub static SAME_KIND: Normaliser = Normaliser {
+    name: "same kind",
+    compares: "the kind of the reply and, for arrays, the kinds of its elements",
+    agree: |oracle, shoal| kind(oracle) == kind(shoal),
+};
+
+/// For PTTL and the like, read at two moments.
+pub static NEAR_TIME: Normaliser = Normaliser {
+    name: "near time",
+    compares: "numbers up to a difference of 10 seconds in milliseconds; their signs exactly",
+    agree: |oracle, shoal| near(oracle, shoal, 10_000),
+};
+
+/// For TTL and the like, read at two moments.
+pub static NEAR_SECONDS: Normaliser = Normaliser {
+    name: "near seconds",
+    compares: "numbers up to a difference of 10; their signs exactly",
+    agree: |oracle, shoal| near(oracle, shoal, 10),
+};
+
+/// For INFO, CLIENT LIST and the like: `name:value` or `name=value` texts.
+pub static SAME_FIELDS: Normaliser = Normaliser {
+    name: "same fields",
+    compares: "that every field name of the oracle's text is there",
+    agree: |oracle, shoal| {
+        let ours = field_names(shoal);
+        field_names(oracle).iter().all(|name| ours.contains(name))
+    },
+};
+
+/// For errors that quote something of the server's own.
+pub static SAME_ERROR_CODE: Normaliser = Normaliser {
+    name: "same error code",
+    compares: "that both are errors with the same first word",
+    agree: |oracle, shoal| {
+        let code = |reply: &Reply| reply.error().split(' ').next().map(str::to_owned);
+        !oracle.error().is_empty() && code(oracle) == code(shoal)
+    },
+};
+
+fn unordered(reply: &Reply) -> (char, Vec<String>) {
+    let mut elements: Vec<String> = match reply {
+        Reply::Array(elements) | Reply::Set(elements) | Reply::Push(elements) => {
+            elements.iter().map(|element| format!("{element:?}")).collect()
+        }
+        Reply::Map(pairs) => pairs.iter().map(|pair| format!("{pair:?}")).collect(),
+        other => vec![format!("{other:?}")],
+    };
+    elements.sort();
+    (letter(reply), elements)
+}
+
+fn kind(reply: &Reply) -> String {
+    let mut kinds = String::from(letter(reply));
+    if let Reply::Array(elements) | Reply::Set(elements) | Reply::Push(elements) = reply {
+        kinds.extend(elements.iter().map(letter));
+    }
+    kinds
+}
+
+fn letter(reply: &Reply) -> char {
+    match reply {
+        Reply::Simple(_) => '+',
+        Reply::Error(_) => '-',
+        Reply::Int(_) => ':',
+        Reply::Bulk(_) => '$',
+        Reply::Nil => '_',
+        Reply::NilArray => '0',
+        Reply::Array(_) => '*',
+        Reply::Map(_) => '%',
+        Reply::Set(_) => '~',
+        Reply::Push(_) => '>',
+        Reply::Double(_) => ',',
+        Reply::Bool(_) => '#',
+        Reply::BigNumber(_) => '(',
+        Reply::Verbatim(..) => '=',
+        Reply::Attribute(..) => '|',
+    }
+}
+
+fn near(oracle: &Reply, shoal: &Reply, tolerance: u64) -> bool {
+    match (oracle, shoal) {
+        (Reply::Int(one), Reply::Int(other)) => {
+            one.signum() == other.signum() && one.abs_diff(*other) <= tolerance
+        }
+        _ => oracle == shoal,
+    }
+}
+
+fn field_names(reply: &Reply) -> Vec<String> {
+    let words = reply.text();
+    let words = words.split([' ', '\r', '\n']);
+    words.filter_map(|word| word.split_once([':', '='])).map(|(name, _)| name.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ints(numbers: &[i64]) -> Reply {
+        Reply::Array(numbers.iter().copied().map(Reply::Int).collect())
+    }
+
+    #[test]
+    fn each_way_agrees_and_disagrees() {
+        let text = |text: &str| Reply::bulk(text);
+        let error = |text: &str| Reply::Error(text.into());
+        let cases = [
+            (&UNORDERED, ints(&[1, 2]), ints(&[2, 1]), ints(&[1, 3])),
+            (&UNORDERED, Reply::Set(vec![]), Reply::Set(vec![]), Reply::Array(vec![])),
+            (&SAME_KIND, text("a"), text("b"), Reply::Nil),
+            (&SAME_KIND, ints(&[1]), ints(&[2]), Reply::Array(vec![text("1")])),
+            (&NEAR_TIME, Reply::Int(5000), Reply::Int(14_000), Reply::Int(-1)),
+            (&NEAR_SECONDS, Reply::Int(100), Reply::Int(99), Reply::Int(50)),
+            (&SAME_FIELDS, text("a:1\r\nb:2"), text("b:3\r\na:4\r\nc:5"), text("a:1")),
+            (&SAME_ERROR_CODE, error("ERR a"), error("ERR b"), error("WRONGTYPE a")),
+        ];
+        for (way, oracle, good, bad) in cases {
+            assert!((way.agree)(&oracle, &good), "{}: {oracle:?} {good:?}", way.name);
+            assert!(!(way.agree)(&oracle, &bad), "{}: {oracle:?} {bad:?}", way.name);
+        }
+    }
+}

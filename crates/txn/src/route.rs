@@ -1,0 +1,89 @@
+//! From a declaration and the words of a request to the shards that must take part.
+
+use command::Spec;
+use command::key_spec::words_from_fn;
+use resp::{Args, Argv};
+use smallvec::SmallVec;
+
+use crate::{Placement, ShardId};
+
+/// The keys of a request that live on one shard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hop {
+    /// The shard.
+    pub shard: ShardId,
+    /// Places of the keys among the request's words, in order.
+    pub positions: SmallVec<[u32; 8]>,
+}
+
+/// Where a request with keys must go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// All keys live here, or there are none (then any shard will do).
+    One(ShardId),
+    /// They live on several shards.
+    Many,
+}
+
+/// Decides whether one shard has all keys.
+///
+/// Words that contradict the declaration go to any shard: the command itself refuses them.
+#[inline]
+#[must_use]
+pub fn route(spec: &Spec, args: Args<'_>, placement: &Placement) -> Route {
+    if placement.shards() == 1 {
+        return Route::One(ShardId(0));
+    }
+    match spec.simple_keys() {
+        Some(keys) if i32::from(keys.last) == i32::from(keys.first) => {
+            let key = args.get(usize::from(keys.first));
+            Route::One(key.map_or(ShardId(0), |key| placement.shard_of(key)))
+        }
+        _ => route_many(spec, args, placement),
+    }
+}
+
+fn route_many(spec: &Spec, args: Args<'_>, placement: &Placement) -> Route {
+    let words = words_from_fn(args.len(), |index| args.at(index));
+    let Ok(keys) = spec.find_keys(&words) else { return Route::One(ShardId(0)) };
+    let mut shards = keys.iter().map(|key| placement.shard_of(args.at(key.index as usize)));
+    let Some(first) = shards.next() else { return Route::One(ShardId(0)) };
+    if shards.all(|shard| shard == first) { Route::One(first) } else { Route::Many }
+}
+
+/// The hops of a request whose keys live on several shards, in order of each shard's first key.
+#[must_use]
+pub fn hops(spec: &Spec, args: Args<'_>, placement: &Placement) -> Vec<Hop> {
+    let words = words_from_fn(args.len(), |index| args.at(index));
+    let keys = spec.find_keys(&words).unwrap_or_default();
+    let mut hops: Vec<Hop> = Vec::new();
+    for key in keys {
+        let shard = placement.shard_of(args.at(key.index as usize));
+        match hops.iter_mut().find(|hop| hop.shard == shard) {
+            Some(hop) => hop.positions.push(key.index),
+            None => hops.push(Hop { shard, positions: SmallVec::from_slice(&[key.index]) }),
+        }
+    }
+    hops
+}
+
+/// The words that a hop's part is given: the command's name, and each key with the words that belong to it.
+#[must_use]
+pub fn part_words(spec: &Spec, args: Args<'_>, hop: &Hop) -> Argv {
+    let step = spec.simple_keys().map_or(1, |keys| usize::from(keys.step).max(1));
+    let mut words = Argv::new();
+    push_word(&mut words, args, 0);
+    for &position in &hop.positions {
+        for index in position as usize..(position as usize + step).min(args.len()) {
+            push_word(&mut words, args, index);
+        }
+    }
+    words
+}
+
+fn push_word(words: &mut Argv, args: Args<'_>, index: usize) {
+    match args.big(index) {
+        Some(big) => words.push_bytes(big.clone()),
+        None => words.push(args.at(index)),
+    }
+}
