@@ -54,10 +54,10 @@ impl<'a> Cursor<'a> {
         integer(self.word()?)
     }
 
-    /// The outcome of an option that is none of those known.
+    /// Makes sure that all words were read.
     ///
     /// # Errors
-    /// Always.
+    /// If one is left: it is no option that the command knows.
     pub fn finish(&self) -> Outcome {
         if self.is_at_end() { Ok(()) } else { Err(SYNTAX) }
     }

@@ -39,9 +39,8 @@ pub const INVALID_SECOND_DB: ReplyError = ReplyError::new("ERR invalid second DB
 /// SCAN with something that is no number.
 pub const INVALID_CURSOR: ReplyError = ReplyError::new("ERR invalid cursor");
 /// EXPIRE NX with another condition.
-pub const EXPIRE_NX_WITH_OTHERS: ReplyError = ReplyError::new(
-    "ERR NX and XX, GT or LT options at the same time are not compatible",
-);
+pub const EXPIRE_NX_WITH_OTHERS: ReplyError =
+    ReplyError::new("ERR NX and XX, GT or LT options at the same time are not compatible");
 /// EXPIRE GT LT.
 pub const EXPIRE_GT_WITH_LT: ReplyError =
     ReplyError::new("ERR GT and LT options at the same time are not compatible");
@@ -52,9 +51,8 @@ pub const LCS_NOT_STRINGS: ReplyError =
 pub const LCS_LEN_WITH_IDX: ReplyError =
     ReplyError::new("ERR If you want both the length and indexes, please just use IDX.");
 /// LCS of strings whose table would be too large.
-pub const LCS_TOO_LARGE: ReplyError = ReplyError::new(
-    "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len",
-);
+pub const LCS_TOO_LARGE: ReplyError =
+    ReplyError::new("ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len");
 /// OBJECT FREQ while idle times are kept.
 pub const NOT_LFU: ReplyError = ReplyError::new(
     "ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that \
@@ -66,8 +64,7 @@ pub const IS_LFU: ReplyError = ReplyError::new(
      switching between policies at runtime LRU and LFU data will take some time to adjust.",
 );
 /// DEBUG POPULATE with something that is no count.
-pub const NOT_POSITIVE: ReplyError =
-    ReplyError::new("ERR value is out of range, must be positive");
+pub const NOT_POSITIVE: ReplyError = ReplyError::new("ERR value is out of range, must be positive");
 
 /// A command with too few or too many words.
 #[must_use]

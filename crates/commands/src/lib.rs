@@ -1,8 +1,9 @@
 //! The data commands: declarations and handlers, a folder per page of the Redis manual.
 //!
-//! A command is an entry in its family's `COMMANDS`; its [`Run`] is its *shape*, which alone decides
-//! its way through the house (`docs/ARCHITECTURE.md`). Handlers are ordinary synchronous functions on
-//! one shard: they see a [`ShardCx`](keyspace::ShardCx), the words of the request and a reply writer.
+//! A command is an entry in its family's `COMMANDS`; its [`Run`] is its *shape*, which alone
+//! decides its way through the house (`docs/ARCHITECTURE.md`). Handlers are ordinary synchronous
+//! functions on one shard: they see a [`ShardCx`](keyspace::ShardCx), the words of the request and
+//! a reply writer.
 //!
 //! **Not here:** which shard a key lives on, transactions over shards (`txn`), the checks before a
 //! command runs (`session::gate`), sockets, files and the clock.
@@ -89,8 +90,7 @@ pub const fn no_check(_: Args<'_>) -> Outcome {
 }
 
 /// Every family's commands.
-pub static FAMILIES: &[&[Command]] =
-    &[strings::COMMANDS, generic::COMMANDS, databases::COMMANDS];
+pub static FAMILIES: &[&[Command]] = &[strings::COMMANDS, generic::COMMANDS, databases::COMMANDS];
 
 #[cfg(test)]
 mod tests;

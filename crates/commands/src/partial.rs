@@ -17,8 +17,8 @@ pub enum Partial {
     Keys(Vec<Bytes>),
     /// A piece of a walk: the keys met and where to go on in this shard, `None` at its end.
     Scanned { next: Option<u64>, keys: Vec<Bytes> },
-    /// SHA1 digests: of the part's keys in order (DEBUG DIGEST-VALUE), or of each database, whatever
-    /// the order of its keys (DEBUG DIGEST); `None` where there is nothing.
+    /// SHA1 digests: of the part's keys in order (DEBUG DIGEST-VALUE), or of each database,
+    /// whatever the order of its keys (DEBUG DIGEST); `None` where there is nothing.
     Digests(Vec<Option<[u8; 20]>>),
     /// The whole command fails with this error.
     Failed(ReplyError),

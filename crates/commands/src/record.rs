@@ -3,7 +3,7 @@
 use keyspace::{Event, ShardCx, UnixMillis};
 use resp::Argv;
 
-use crate::text::bytes_at;
+use crate::text::peek_bytes;
 
 /// Writes a number.
 pub(crate) fn push_i64(words: &mut Argv, number: i64) {
@@ -47,7 +47,7 @@ pub(crate) fn persist_key(cx: &mut ShardCx<'_>, key: &[u8]) -> bool {
 
 /// Writes a command that makes a key what it is now: SET with its value and expiry.
 pub(crate) fn push_value(cx: &mut ShardCx<'_>, key: &[u8], words: &mut Argv) {
-    let value = bytes_at(cx, key).unwrap_or_default();
+    let value = peek_bytes(cx, key).unwrap_or_default();
     words.push(b"SET");
     words.push(key);
     words.push_bytes(value);

@@ -1,5 +1,6 @@
 //! Tests of the handlers by command text, on one shard and on three.
 
+mod any_words;
 mod changes;
 mod counters;
 mod databases;

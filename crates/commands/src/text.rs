@@ -60,32 +60,42 @@ pub(crate) fn answer(
     key: &[u8],
     reply: &mut ReplyWriter<'_>,
 ) -> Result<bool, ReplyError> {
-    let Some(entry) = cx.lookup_read(key) else {
-        reply.null();
-        return Ok(false);
-    };
-    match text_of(entry)? {
-        Text::Int(number) => reply.bulk_integer(number),
-        Text::Bytes(bytes) if bytes.len() < BIG_VALUE => reply.bulk(bytes),
-        Text::Bytes(_) => answer_big(cx, key, reply),
-    }
-    Ok(true)
+    cx.read_with(key, |entry| {
+        let Some(entry) = entry else {
+            reply.null();
+            return Ok(false);
+        };
+        match text_of(entry)? {
+            Text::Int(number) => reply.bulk_integer(number),
+            Text::Bytes(bytes) if bytes.len() < BIG_VALUE => reply.bulk(bytes),
+            Text::Bytes(_) => answer_big(entry, reply),
+        }
+        Ok(true)
+    })
 }
 
 /// Answers a big value by reference.
 #[cold]
-fn answer_big(cx: &mut ShardCx<'_>, key: &[u8], reply: &mut ReplyWriter<'_>) {
-    let shared = cx.share_bytes(key).expect("the lookup before found a big string");
+fn answer_big(entry: &mut Entry, reply: &mut ReplyWriter<'_>) {
+    let shared = entry.share_bytes().expect("a string of this size has memory of its own");
     reply.bulk_shared(&shared);
 }
 
 /// The string at a key, copied or, if it is big, shared; `None` if there is none, or no string.
-pub(crate) fn bytes_at(cx: &mut ShardCx<'_>, key: &[u8]) -> Option<Bytes> {
-    let text = text_of(cx.peek(key)?).ok()?;
-    if text.len() < BIG_VALUE {
-        return Some(text.with_bytes(Bytes::copy_from_slice));
-    }
-    cx.share_bytes(key)
+pub(crate) fn read_bytes(cx: &mut ShardCx<'_>, key: &[u8]) -> Option<Bytes> {
+    let copied = copy_short(text_of(cx.lookup_read(key)?).ok()?);
+    copied.or_else(|| cx.share_bytes(key))
+}
+
+/// The same without any trace of a use.
+pub(crate) fn peek_bytes(cx: &mut ShardCx<'_>, key: &[u8]) -> Option<Bytes> {
+    let copied = copy_short(text_of(cx.peek(key)?).ok()?);
+    copied.or_else(|| cx.share_bytes(key))
+}
+
+/// A copy of a string, unless it is one of those that are shared.
+fn copy_short(text: Text<'_>) -> Option<Bytes> {
+    (text.len() < BIG_VALUE).then(|| text.with_bytes(Bytes::copy_from_slice))
 }
 
 /// Sets a key to word `at` of the request, which is moved if it has memory of its own.

@@ -53,7 +53,6 @@ const ALWAYS_ASKING: &[&str] = &["loadmodule", "rename-command", "user"];
 const SAFETY: &[(&str, &str)] = &[
     ("aclfile", ""),
     ("cluster-enabled", "no"),
-    ("daemonize", "no"),
     ("min-replicas-to-write", "0"),
     ("min-slaves-to-write", "0"),
     ("replicaof", "no one"),
@@ -130,6 +129,10 @@ const COMFORT: &[(&str, &str)] = &[
     ("io-threads-do-reads", "no"),
     ("jemalloc-bg-thread", "yes"),
     ("lazyfree-lazy-eviction", "no"),
+    ("lazyfree-lazy-expire", "no"),
+    ("lazyfree-lazy-server-del", "no"),
+    ("lazyfree-lazy-user-del", "no"),
+    ("lazyfree-lazy-user-flush", "no"),
     ("list-compress-depth", "0"),
     ("list-max-listpack-size", "-2"),
     ("list-max-ziplist-size", "-2"),

@@ -88,7 +88,7 @@ const fn parameter(name: &'static str, kind: Kind, summary: &'static str) -> Par
 /// Every parameter. Sorted by subject; CONFIG GET answers in this order.
 pub static PARAMETERS: &[Parameter] = &[
     // The way in.
-    parameter("port", integer!(port, 0..=65_535), "TCP port, 0 = none."),
+    parameter("port", integer!(port, 0..=65_535), "TCP port, 0 = none.").immutable(),
     parameter(
         "bind",
         Kind::Words(Words {
@@ -97,7 +97,8 @@ pub static PARAMETERS: &[Parameter] = &[
             lines: lists::bind_lines,
         }),
         "Addresses to listen on.",
-    ),
+    )
+    .immutable(),
     parameter("unixsocket", path!(unixsocket), "Path of the Unix socket.").immutable(),
     parameter(
         "unixsocketperm",
@@ -140,6 +141,7 @@ pub static PARAMETERS: &[Parameter] = &[
         "Working directory.",
     )
     .protected(),
+    parameter("daemonize", boolean!(daemonize), "Run in the background.").immutable(),
     parameter("pidfile", path!(pidfile), "File that receives the process id.").immutable(),
     parameter("logfile", path!(logfile), "File for the server's log.").immutable(),
     parameter("loglevel", choice!(loglevel: LogLevel), "How much the log says."),
@@ -159,22 +161,6 @@ pub static PARAMETERS: &[Parameter] = &[
         "active-expire-effort",
         integer!(active_expire_effort, 1..=10),
         "How hard to look for expired keys.",
-    ),
-    parameter(
-        "lazyfree-lazy-expire",
-        boolean!(lazyfree_lazy_expire),
-        "Free expired values in slices.",
-    ),
-    parameter(
-        "lazyfree-lazy-server-del",
-        boolean!(lazyfree_lazy_server_del),
-        "Free overwritten values in slices.",
-    ),
-    parameter("lazyfree-lazy-user-del", boolean!(lazyfree_lazy_user_del), "DEL acts as UNLINK."),
-    parameter(
-        "lazyfree-lazy-user-flush",
-        boolean!(lazyfree_lazy_user_flush),
-        "FLUSHALL and FLUSHDB without ASYNC or SYNC are ASYNC.",
     ),
     parameter(
         "maxmemory-policy",

@@ -31,6 +31,8 @@ pub struct Config {
 
     /// Working directory; none = where the process was started.
     pub dir: Option<PathBuf>,
+    /// Start a process in the background and leave the terminal to its user.
+    pub daemonize: bool,
     pub pidfile: Option<PathBuf>,
     /// None = standard output.
     pub logfile: Option<PathBuf>,
@@ -40,10 +42,6 @@ pub struct Config {
     pub hz: u32,
     /// 1 to 10: how much of the time active expiry may take.
     pub active_expire_effort: u32,
-    pub lazyfree_lazy_expire: bool,
-    pub lazyfree_lazy_server_del: bool,
-    pub lazyfree_lazy_user_del: bool,
-    pub lazyfree_lazy_user_flush: bool,
     pub maxmemory_policy: MaxmemoryPolicy,
     pub lfu_log_factor: u32,
     /// Minutes until an LFU counter is decremented; 0 = never.
@@ -89,15 +87,12 @@ impl Default for Config {
             databases: 16,
             requirepass: None,
             dir: None,
+            daemonize: false,
             pidfile: None,
             logfile: None,
             loglevel: LogLevel::Notice,
             hz: 10,
             active_expire_effort: 1,
-            lazyfree_lazy_expire: false,
-            lazyfree_lazy_server_del: false,
-            lazyfree_lazy_user_del: false,
-            lazyfree_lazy_user_flush: false,
             maxmemory_policy: MaxmemoryPolicy::Noeviction,
             lfu_log_factor: 10,
             lfu_decay_time: 1,

@@ -1,38 +1,21 @@
 //! A key with its expiry and its value in one allocation, behind one owning pointer.
 //!
-//! **Layout** (eight-byte aligned, size rounded up to eight):
-//!
-//! ```text
-//!  0      1        4           6            8
-//! +------+--------+-----------+------------+
-//! | tag  | lru    | key bytes | val. bytes |
-//! +------+--------+-----------+------------+
-//! | expiry, Unix time in ms                |  only if the tag says so
-//! +--------------------+-------------------+
-//! | key bytes, long    |                      only if the key bytes above say so
-//! +--------------------+
-//! | key ...            | value ...         |
-//! +--------------------+-------------------+
-//! ```
-//!
-//! The value is an integer or an owning pointer to an [`Object`] (eight bytes each, unaligned), or
-//! the bytes of a short string. A key and a value of 16 bytes each so make 40 bytes, 48 with an
-//! expiry. `lru` is what the eviction policy keeps: 24 bits whose meaning is the keyspace's.
+//! The layout is drawn in [`layout`]. A key and a value of 16 bytes each make 40 bytes, 48 with an
+//! expiry. What edits values ([`value`]) is safe code in terms of the functions here.
 //!
 //! **Invariants**
 //!
 //! - The header always describes the bytes behind it: they are initialised up to the end of the
 //!   value, and the allocation has the size that [`Header::size`] computes.
-//! - `key_bytes` is `LONG_KEY` iff the key's length is in the four bytes of its own.
 //! - Under the tag `OBJECT` the value is a `Box<Object>` that belongs to this entry.
 //!
 //! # Safety
 //!
 //! All reads and writes behind the pointer are in this file. Places are computed from the header,
 //! which only [`Entry::build`] and the value writers set, always together with what it describes.
-//! What edits values ([`value`]) is written in terms of them and is safe code.
 #![expect(unsafe_code, reason = "one allocation of varying layout behind a thin pointer")]
 
+mod layout;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -43,21 +26,8 @@ use std::ptr::NonNull;
 
 use crate::object::Object;
 use crate::table::Handle;
+use layout::{ALIGN, HEADER, Header, INLINE, INT, KIND, LONG_KEY_BYTES, OBJECT, Stored, lru_bytes};
 pub use value::{INLINE_MAX, ValueRef};
-
-const ALIGN: usize = 8;
-const HEADER: usize = size_of::<Header>();
-const EXPIRY: usize = size_of::<i64>();
-/// Bytes of an integer and of an object's pointer.
-const WORD: usize = 8;
-/// The key length that says that the real one follows.
-const LONG_KEY: u16 = u16::MAX;
-
-const KIND: u8 = 0b11;
-const INT: u8 = 0;
-const INLINE: u8 = 1;
-const OBJECT: u8 = 2;
-const VOLATILE: u8 = 0b100;
 
 /// See the head of this file.
 #[repr(transparent)]
@@ -76,22 +46,6 @@ const _: () = {
     assert!(INLINE_MAX <= u16::MAX as usize);
 };
 
-#[derive(Clone, Copy)]
-#[repr(C, align(8))]
-struct Header {
-    tag: u8,
-    lru: [u8; 3],
-    key_bytes: u16,
-    value_bytes: u16,
-}
-
-/// A value on its way into an entry.
-enum Stored<'a> {
-    Int(i64),
-    Inline(&'a [u8]),
-    Object(Box<Object>),
-}
-
 /// A value within an entry.
 enum StoredRef<'a> {
     Int(i64),
@@ -99,61 +53,12 @@ enum StoredRef<'a> {
     Object(&'a Object),
 }
 
-impl Header {
-    #[inline]
-    fn is_volatile(self) -> bool {
-        self.tag & VOLATILE != 0
-    }
-
-    #[inline]
-    fn has_long_key(self) -> bool {
-        self.key_bytes == LONG_KEY
-    }
-
-    /// Bytes in front of the key.
-    #[inline]
-    fn key_offset(self) -> usize {
-        // The tag's bit is 4: twice that is the size of an expiry.
-        const { assert!(VOLATILE as usize * 2 == EXPIRY) };
-        HEADER + usize::from(self.tag & VOLATILE) * 2 + usize::from(self.has_long_key()) * 4
-    }
-
-    #[inline]
-    fn size(self, key_bytes: usize) -> usize {
-        rounded(self.key_offset() + key_bytes + usize::from(self.value_bytes))
-    }
-}
-
-#[inline]
-fn rounded(bytes: usize) -> usize {
-    bytes.next_multiple_of(ALIGN)
-}
-
-impl Stored<'_> {
-    fn kind(&self) -> u8 {
-        match self {
-            Self::Int(_) => INT,
-            Self::Inline(_) => INLINE,
-            Self::Object(_) => OBJECT,
-        }
-    }
-
-    fn bytes(&self) -> u16 {
-        match self {
-            Self::Int(_) | Self::Object(_) => WORD as u16,
-            Self::Inline(bytes) => {
-                u16::try_from(bytes.len()).expect("only strings up to INLINE_MAX are inline")
-            }
-        }
-    }
-}
-
 impl Entry {
     /// Allocates an entry and fills it.
     fn build(key: &[u8], expire_at: Option<i64>, lru: u32, value: Stored<'_>) -> Self {
-        let key_bytes = u16::try_from(key.len()).unwrap_or(LONG_KEY);
-        let tag = value.kind() | if expire_at.is_some() { VOLATILE } else { 0 };
-        let header = Header { tag, lru: lru_bytes(lru), key_bytes, value_bytes: value.bytes() };
+        let header = Header::new(key, expire_at.is_some(), lru, &value);
+        // Asserted before there is an entry, so that none is ever dropped half built.
+        let long_key_bytes = u32::try_from(key.len()).expect("keys are at most 512 MB");
         let layout = layout(header.size(key.len()));
         // SAFETY: the layout's size is at least that of the header.
         let at = NonNull::new(unsafe { alloc(layout) });
@@ -166,9 +71,8 @@ impl Entry {
             unsafe { at.add(HEADER).cast::<i64>().write(expire_at) };
         }
         if header.has_long_key() {
-            let bytes = u32::try_from(key.len()).expect("keys are at most 512 MB");
             // SAFETY: the header says that the length follows, and counts its four bytes.
-            unsafe { at.add(header.key_offset() - 4).cast::<u32>().write(bytes) };
+            unsafe { at.add(header.key_offset() - LONG_KEY_BYTES).cast().write(long_key_bytes) };
         }
         // SAFETY: the header counts the key's bytes from this offset, and the memory is new.
         unsafe { copy_to(at.add(header.key_offset()), key) };
@@ -195,7 +99,7 @@ impl Entry {
             return usize::from(header.key_bytes);
         }
         // SAFETY: the header says that the length is in the four bytes in front of the key.
-        (unsafe { self.at.add(header.key_offset() - 4).cast::<u32>().read() }) as usize
+        (unsafe { self.at.add(header.key_offset() - LONG_KEY_BYTES).cast::<u32>().read() }) as usize
     }
 
     /// The key.
@@ -390,11 +294,6 @@ fn stored(left: StoredRef<'_>, object: Option<Box<Object>>) -> Stored<'_> {
 unsafe fn copy_to(at: NonNull<u8>, bytes: &[u8]) {
     // SAFETY: the caller's promise.
     unsafe { at.as_ptr().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
-}
-
-fn lru_bytes(lru: u32) -> [u8; 3] {
-    let [low, middle, high, _] = lru.to_le_bytes();
-    [low, middle, high]
 }
 
 fn layout(size: usize) -> Layout {

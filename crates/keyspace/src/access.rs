@@ -5,9 +5,11 @@
 //! LRU policies:  | seconds since 1970, modulo 2^24                  |
 //! LFU policies:  | minutes since 1970, modulo 2^16 | log counter, 8 |
 //! ```
-//! The LFU counter is Morris' logarithmic one: it grows with probability `1 / (excess * factor + 1)` and
-//! loses one per `lfu-decay-time` minutes (<https://redis.io/docs/latest/develop/reference/eviction/>).
+//! The LFU counter is Morris' logarithmic one: it grows with probability `1 / (excess * factor +
+//! 1)` and loses one per `lfu-decay-time` minutes
+//! (<https://redis.io/docs/latest/develop/reference/eviction/>).
 
+use datatypes::Entry;
 use stdx::prng::Prng;
 
 use crate::UnixMillis;
@@ -56,6 +58,36 @@ pub struct AccessPolicy {
     pub lfu_log_factor: u32,
     /// `lfu-decay-time`, minutes.
     pub lfu_decay_minutes: u32,
+}
+
+/// The policy at one moment: what a shard works out once a turn instead of once a lookup.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct AccessClock {
+    policy: AccessPolicy,
+    now: UnixMillis,
+    /// The 24 bits of an entry that is made now.
+    pub(crate) fresh: u32,
+}
+
+impl AccessClock {
+    pub(crate) fn new(policy: AccessPolicy, now: UnixMillis) -> Self {
+        Self { policy, now, fresh: policy.fresh(now) }
+    }
+
+    /// Notes a use of an entry now.
+    #[inline]
+    pub(crate) fn touch(&self, entry: &mut Entry, prng: &mut Prng) {
+        let old = entry.lru();
+        let new = if self.policy.policy.is_lfu() {
+            self.policy.used(old, self.now, prng)
+        } else {
+            self.fresh
+        };
+        // Most uses of a hot key find this very second there: then the cache line stays clean.
+        if new != old {
+            entry.set_lru(new);
+        }
+    }
 }
 
 impl Default for AccessPolicy {

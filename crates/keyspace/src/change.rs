@@ -1,8 +1,8 @@
 //! Changes: what a command did, for all who must know, in one list and one form (law 5).
 //!
 //! A change says what it touches, its durable form (a command by Redis' rules of propagation), its
-//! keyspace events in order, and its author. The log, the replicas, notifications, tracking, WATCH and
-//! blocked clients all read this list.
+//! keyspace events in order, and its author. The log, the replicas, notifications, tracking, WATCH
+//! and blocked clients all read this list.
 //!
 //! **Invariants**
 //! - `dirty` counts every change, listed or not: it is `rdb_changes_since_last_save`.

@@ -1,21 +1,32 @@
 //! What a handler is given: the shard's databases and the verbs of Redis' keyspace on them.
 //!
-//! The names follow Redis: `lookup_read` counts hits and misses, `lookup_write` does not, both touch the
-//! access clock and let an expired key vanish (with its change) before anybody sees it.
+//! The names follow Redis: `lookup_read` counts hits and misses, `lookup_write` does not, both
+//! touch the access clock and let an expired key vanish (with its change) before anybody sees it.
 //!
-//! **Invariant:** whatever sets or takes away an expiry keeps the entry's mark and the count of volatile
-//! keys in step with it (see [`Db`]). So expiries are changed by the verbs here only.
+//! **Invariant:** whatever sets or takes away an expiry keeps the entry's mark and the count of
+//! volatile keys in step with it (see [`Db`]). So expiries are changed by the verbs here only.
 
 use bytes::Bytes;
 use datatypes::{Entry, Place};
 
-use crate::{Author, Db, DbIndex, Shard, UnixMillis};
+use crate::{Author, Db, DbIndex, KeyspaceStats, Shard, UnixMillis};
 
 mod record;
 
+/// What a new string met under its key.
+enum Old {
+    /// Nothing.
+    Absent,
+    /// An entry that took it in place.
+    Overwritten,
+    /// An entry of another layout, used like this lately.
+    Unlike(u32),
+}
+
 /// A handler's view of its shard.
 pub struct ShardCx<'a> {
-    /// The shard. Handlers of whole databases (FLUSHALL, SWAPDB, SCAN) use it; others go by the verbs.
+    /// The shard. Handlers of whole databases (FLUSHALL, SWAPDB, SCAN) use it; others go by the
+    /// verbs.
     pub shard: &'a mut Shard,
     /// The client's database.
     pub db: DbIndex,
@@ -70,8 +81,16 @@ impl ShardCx<'_> {
     /// Where a live key is. An expired one is deleted first.
     #[inline]
     fn locate(&mut self, key: &[u8], hash: u64) -> Option<Place> {
-        let place = self.table().table.locate(hash, |entry| entry.key() == key)?;
-        match self.at(place).expire_at() {
+        let mut expire_at = None;
+        let is_it = |entry: &Entry| {
+            let found = entry.key() == key;
+            if found {
+                expire_at = entry.expire_at();
+            }
+            found
+        };
+        let place = self.table().table.locate(hash, is_it)?;
+        match expire_at {
             Some(at) if at <= self.shard.now.0 => {
                 self.expire(key, hash);
                 None
@@ -95,30 +114,71 @@ impl ShardCx<'_> {
         Some(entry)
     }
 
-    /// Sets the access clock; returns the entry's 24 bits.
+    /// The entry at a place, with its access clock set.
     #[inline]
-    fn touch_at(&mut self, place: Place) -> u32 {
+    fn touched(&mut self, place: Place) -> &mut Entry {
         let touch = self.touch;
         let shard = &mut *self.shard;
         let entry = shard.dbs[self.db.index()].table.occupied_at(place).into_mut();
-        let old = entry.lru();
-        if !touch {
-            return old;
+        if touch {
+            shard.access_clock.touch(entry, &mut shard.prng);
         }
-        let new = shard.access.used(old, shard.now, &mut shard.prng);
-        // Most lookups of a hot key find this very second there: then the cache line stays clean.
-        if new != old {
-            entry.set_lru(new);
+        entry
+    }
+
+    /// Finds a live entry, sets its access clock, and hands it to `then` with the counters: one
+    /// walk of the table where a place would take two. An expired key vanishes first, and `then`
+    /// sees none.
+    #[inline]
+    fn find_with<T>(
+        &mut self,
+        key: &[u8],
+        hash: u64,
+        then: impl FnOnce(Option<&mut Entry>, &mut KeyspaceStats) -> T,
+    ) -> T {
+        let shard = &mut *self.shard;
+        let table = &mut shard.dbs[self.db.index()].table;
+        let Some(entry) = table.find_mut(hash, |entry| entry.key() == key) else {
+            return then(None, &mut shard.stats);
+        };
+        if entry.expire_at().is_none_or(|at| at > shard.now.0) {
+            if self.touch {
+                shard.access_clock.touch(entry, &mut shard.prng);
+            }
+            return then(Some(entry), &mut shard.stats);
         }
-        new
+        self.expire(key, hash);
+        then(None, &mut self.shard.stats)
+    }
+
+    /// Looks a key up for a command that reads, as [`lookup_read`](Self::lookup_read) does, and
+    /// hands the entry to `then`: the hot path of GET.
+    #[inline]
+    pub fn read_with<T>(&mut self, key: &[u8], then: impl FnOnce(Option<&mut Entry>) -> T) -> T {
+        let hash = self.hash(key);
+        self.find_with(key, hash, |entry, stats| {
+            match entry {
+                Some(_) => stats.hits += 1,
+                None => stats.misses += 1,
+            }
+            then(entry)
+        })
+    }
+
+    /// Looks a key up for a command that changes its value in place, as
+    /// [`lookup_write`](Self::lookup_write) does, and hands the entry to `then`: the hot path of
+    /// INCR.
+    #[inline]
+    pub fn write_with<T>(&mut self, key: &[u8], then: impl FnOnce(Option<&mut Entry>) -> T) -> T {
+        let hash = self.hash(key);
+        self.find_with(key, hash, |entry, _| then(entry))
     }
 
     /// A key's entry, for a command that reads. Counts a hit or a miss.
     #[inline]
     pub fn lookup_read(&mut self, key: &[u8]) -> Option<&Entry> {
         let place = self.locate_counted(key)?;
-        self.touch_at(place);
-        Some(self.at(place))
+        Some(self.touched(place))
     }
 
     /// The same without touching the access clock, for commands that do not look at the value (TTL,
@@ -167,8 +227,7 @@ impl ShardCx<'_> {
     pub fn lookup_write(&mut self, key: &[u8]) -> Option<&mut Entry> {
         let hash = self.hash(key);
         let place = self.locate(key, hash)?;
-        self.touch_at(place);
-        Some(self.at_mut(place))
+        Some(self.touched(place))
     }
 
     /// Whether a live key is there (no counters, no clock).
@@ -181,7 +240,7 @@ impl ShardCx<'_> {
     #[inline]
     #[must_use]
     pub fn fresh_lru(&self) -> u32 {
-        self.shard.access.fresh(self.shard.now)
+        self.shard.access_clock.fresh
     }
 
     /// Sets a string, whatever was there. `expire` replaces the expiry.
@@ -189,17 +248,22 @@ impl ShardCx<'_> {
     pub fn set_string(&mut self, key: &[u8], value: &[u8], expire: Option<UnixMillis>) {
         let expire = expire.map(|at| at.0);
         let hash = self.hash(key);
-        let Some(place) = self.locate(key, hash) else {
-            let entry = Entry::new_string(key, value, expire, self.fresh_lru());
-            return self.add(hash, entry);
-        };
-        let lru = self.touch_at(place);
-        let entry = self.at_mut(place);
-        if entry.is_volatile() == expire.is_some() {
-            entry.set_expire(expire);
-            entry.set_string(value);
-        } else {
-            self.replace(place, Entry::new_string(key, value, expire, lru));
+        let old = self.find_with(key, hash, |entry, _| match entry {
+            None => Old::Absent,
+            Some(entry) if entry.is_volatile() == expire.is_some() => {
+                entry.set_expire(expire);
+                entry.set_string(value);
+                Old::Overwritten
+            }
+            Some(entry) => Old::Unlike(entry.lru()),
+        });
+        match old {
+            Old::Overwritten => {}
+            Old::Absent => {
+                let entry = Entry::new_string(key, value, expire, self.fresh_lru());
+                self.add(hash, entry);
+            }
+            Old::Unlike(lru) => self.put(Entry::new_string(key, value, expire, lru)),
         }
     }
 
@@ -207,7 +271,7 @@ impl ShardCx<'_> {
     pub fn set_bytes(&mut self, key: &[u8], value: Bytes, expire: Option<UnixMillis>) {
         let hash = self.hash(key);
         let lru = match self.locate(key, hash) {
-            Some(place) => self.touch_at(place),
+            Some(place) => self.touched(place).lru(),
             None => self.fresh_lru(),
         };
         self.put(Entry::new_bytes(key, value, expire.map(|at| at.0), lru));

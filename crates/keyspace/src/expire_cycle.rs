@@ -1,7 +1,8 @@
 //! The active half of expiry: keys that nobody looks up vanish too.
 //!
-//! The cycle walks the tables in hash order, bucket by bucket, and touches only marked entries (those with
-//! an expiry). The core calls it in slices and stops by its own clock, so that a shard needs none.
+//! The cycle walks the tables in hash order, bucket by bucket, and touches only marked entries
+//! (those with an expiry). The core calls it in slices and stops by its own clock, so that a shard
+//! needs none.
 
 use datatypes::Position;
 

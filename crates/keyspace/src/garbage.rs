@@ -1,7 +1,7 @@
 //! Garbage: detached values and tables, freed in slices so that no command waits for it.
 //!
-//! UNLINK, FLUSHALL, overwriting and expiry of something big put it here; the core frees a bounded slice
-//! a turn. What is small is dropped at once: queueing it would cost more.
+//! UNLINK, FLUSHALL, overwriting and expiry of something big put it here; the core frees a bounded
+//! slice a turn. What is small is dropped at once: queueing it would cost more.
 
 use std::collections::VecDeque;
 

@@ -1,8 +1,9 @@
 //! Loans: entries that leave their shard for one command and come home with it.
 //!
-//! A lent entry is taken out of its table whole: a pointer moves, whatever the value's size. The shard is
-//! locked by the transaction meanwhile, so nobody can see the gap. At the home shard the entry is a
-//! [`Guest`] during one synchronous call of a handler, which cannot tell it from a key of its own.
+//! A lent entry is taken out of its table whole: a pointer moves, whatever the value's size. The
+//! shard is locked by the transaction meanwhile, so nobody can see the gap. At the home shard the
+//! entry is a [`Guest`] during one synchronous call of a handler, which cannot tell it from a key
+//! of its own.
 
 use datatypes::Entry;
 
@@ -34,13 +35,12 @@ impl Shard {
     fn take(&mut self, lent: LentKey) -> Guest {
         // A database that does not exist has no keys; the handler will refuse its number.
         let exists = lent.db.index() < self.dbs.len();
-        let entry =
-            exists.then(|| self.cx(lent.db, Author::SERVER).remove(&lent.key)).flatten();
+        let entry = exists.then(|| self.cx(lent.db, Author::SERVER).remove(&lent.key)).flatten();
         Guest { lent, entry }
     }
 
-    /// Puts guests into the tables: at the home shard before the handler runs, at the owner when they
-    /// come back.
+    /// Puts guests into the tables: at the home shard before the handler runs, at the owner when
+    /// they come back.
     pub fn admit(&mut self, guests: &mut [Guest]) {
         for guest in guests {
             if let Some(entry) = guest.entry.take() {

@@ -13,7 +13,8 @@ pub struct Scan {
     pub keys: Vec<Bytes>,
 }
 
-/// LIMIT: buckets that are visited for each key asked for, so that a step in a sparse table ends too.
+/// LIMIT: buckets that are visited for each key asked for, so that a step in a sparse table ends
+/// too.
 const BUCKETS_PER_KEY: usize = 10;
 
 impl ShardCx<'_> {

@@ -3,6 +3,7 @@
 use ahash::RandomState;
 use stdx::prng::Prng;
 
+use crate::access::AccessClock;
 use crate::garbage::Garbage;
 use crate::{AccessPolicy, Author, Changes, Db, DbIndex, KeyspaceStats, ShardCx, UnixMillis};
 
@@ -36,8 +37,8 @@ pub struct Shard {
     pub stats: KeyspaceStats,
     /// What its commands did.
     pub changes: Changes,
-    /// How the access clocks are kept.
-    pub access: AccessPolicy,
+    pub(crate) access: AccessPolicy,
+    pub(crate) access_clock: AccessClock,
     /// `proto-max-bulk-len`: the longest string that a command may make, bytes.
     pub string_bytes_max: u64,
     /// Whether keys past their expiry vanish by themselves (DEBUG SET-ACTIVE-EXPIRE).
@@ -59,6 +60,7 @@ impl Shard {
             stats: KeyspaceStats::default(),
             changes: Changes::default(),
             access: AccessPolicy::default(),
+            access_clock: AccessClock::default(),
             string_bytes_max: 512 << 20,
             active_expire: true,
             prng: Prng::new(seed),
@@ -71,6 +73,19 @@ impl Shard {
     #[inline]
     pub fn set_now(&mut self, now: UnixMillis) {
         self.now = self.now.max(now);
+        self.access_clock = AccessClock::new(self.access, self.now);
+    }
+
+    /// How the access clocks are kept.
+    #[must_use]
+    pub fn access(&self) -> AccessPolicy {
+        self.access
+    }
+
+    /// Changes how the access clocks are kept, from now on.
+    pub fn set_access(&mut self, access: AccessPolicy) {
+        self.access = access;
+        self.access_clock = AccessClock::new(access, self.now);
     }
 
     /// The shard's time.

@@ -1,1 +1,46 @@
 //! Tests of the shard engine by its verbs.
+
+mod access;
+mod expiry;
+mod garbage;
+mod loans;
+mod verbs;
+mod walks;
+
+use crate::{Author, DbIndex, KeyHasher, Shard, ShardCx, UnixMillis};
+
+const START_MS: i64 = 1_700_000_000_000;
+
+fn shard() -> Shard {
+    let mut shard = Shard::new(4, KeyHasher::with_seed(1), 1);
+    shard.set_now(UnixMillis(START_MS));
+    shard.changes.record(true);
+    shard
+}
+
+fn cx(shard: &mut Shard) -> ShardCx<'_> {
+    shard.cx(DbIndex(0), Author(1))
+}
+
+/// A moment so many milliseconds after the start.
+#[expect(clippy::unnecessary_wraps, reason = "verbs take an expiry that may be none")]
+fn at(ms: i64) -> Option<UnixMillis> {
+    Some(UnixMillis(START_MS + ms))
+}
+
+fn key(number: usize) -> Vec<u8> {
+    format!("key:{number}").into_bytes()
+}
+
+/// Marks, expiries and counts of volatile keys agree in every database.
+#[track_caller]
+fn check_marks(shard: &Shard) {
+    for db in &shard.dbs {
+        let mut volatile = 0;
+        db.table.for_each(|entry, is_marked| {
+            assert_eq!(is_marked, entry.expire_at().is_some(), "{entry:?}");
+            volatile += usize::from(is_marked);
+        });
+        assert_eq!(db.volatile(), volatile);
+    }
+}

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// Why the bytes of a client cannot be understood. The connection is closed after saying so, because
-/// where the next request would begin is unknown.
+/// Why the bytes of a client cannot be understood. The connection is closed after saying so,
+/// because where the next request would begin is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProtocolError {
     /// The number after `*` is no canonical integer, or beyond the limit.

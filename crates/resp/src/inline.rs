@@ -3,7 +3,8 @@
 //! - `"..."` knows `\xHH`, `\n \r \t \b \a`, and `\` before any other byte means that byte.
 //! - `'...'` knows only `\'`.
 //! - A quote may open inside a word (`a"b c"` is `ab c`), but a closed one has to end it.
-//! - A NUL is a byte like others. (Redis does not see the end of a line with a NUL in it, and waits.)
+//! - A NUL is a byte like others. (Redis does not see the end of a line with a NUL in it, and
+//!   waits.)
 //!
 //! A word without quotes stays where it is; one with quotes gets memory of its own.
 

@@ -2,8 +2,8 @@
 //!
 //! **Two paths.** A request that lies whole in the buffer and is written as every client library
 //! writes it is cut by [`whole`] in a few instructions a word, without any state. Everything else
-//! (incomplete, inline, empty, oddly written, wrong) goes to the state machine [`partial`], which is
-//! the definition: the fast path answers the same or not at all.
+//! (incomplete, inline, empty, oddly written, wrong) goes to the state machine [`partial`], which
+//! is the definition: the fast path answers the same or not at all.
 //!
 //! **What the caller keeps.** One rule: *keep `bytes[*at..]`*. After [`Step::NeedMore`] the caller
 //! moves those bytes to the front of its buffer, reads more behind them, and calls again with
@@ -27,10 +27,10 @@
 //!             by big words                                  is missing
 //! ```
 //!
-//! The caller may read straight into [`Parser::big_read`] until it is full (best by `readv` with its
-//! own buffer behind, where the line end and what follows then arrive), or read into its buffer as
-//! always: the next call moves the bytes over. Either way the next call continues, and the words of
-//! such a request are big words and places relative to the new `*at`.
+//! The caller may read straight into [`Parser::big_read`] until it is full (best by `readv` with
+//! its own buffer behind, where the line end and what follows then arrive), or read into its buffer
+//! as always: the next call moves the bytes over. Either way the next call continues, and the words
+//! of such a request are big words and places relative to the new `*at`.
 //!
 //! After an error the connection is lost: its parser must not be used again.
 

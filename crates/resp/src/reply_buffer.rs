@@ -51,7 +51,6 @@ impl ReplyBuffer {
     /// Whether nothing is to be sent.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        // A big value always has a header before it or a line end behind it, but those may be sent.
         self.bytes.len() == self.sent && self.big.is_empty()
     }
 

@@ -146,7 +146,8 @@ impl<'a> Args<'a> {
             return None;
         }
         let word = &self.big[span.start as usize];
-        // A short word may share the memory of others (see `parse`), so keeping it would keep those.
+        // A short word may share the memory of others (see `parse`), so keeping it would keep
+        // those.
         (word.len() >= BIG_VALUE).then_some(word)
     }
 

@@ -86,8 +86,20 @@ impl<'a> ReplyWriter<'a> {
     /// A string.
     #[inline]
     pub fn bulk(&mut self, value: &[u8]) {
-        self.buffer.tail().reserve(value.len() + 16);
-        self.header(b'$', value.len() as i64);
+        let tail = self.buffer.tail();
+        tail.reserve(value.len() + 24);
+        if value.len() < 100 {
+            // Eight bytes are one store; those too many are cut off again.
+            let (tens, ones) = (value.len() as u8 / 10, value.len() as u8 % 10);
+            let short = [b'$', b'0' + ones, b'\r', b'\n', 0, 0, 0, 0];
+            let long = [b'$', b'0' + tens, b'0' + ones, b'\r', b'\n', 0, 0, 0];
+            let (header, bytes) = if value.len() < 10 { (short, 4) } else { (long, 5) };
+            let end = tail.len() + bytes;
+            tail.extend_from_slice(&header);
+            tail.truncate(end);
+        } else {
+            self.header(b'$', value.len() as i64);
+        }
         let tail = self.buffer.tail();
         tail.extend_from_slice(value);
         tail.extend_from_slice(b"\r\n");

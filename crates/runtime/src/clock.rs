@@ -8,6 +8,8 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 pub struct Now {
     /// Wall time in milliseconds since 1970; it may jump when the machine's clock is set.
     pub unix_ms: i64,
+    /// The microseconds beyond `unix_ms`, below 1000.
+    pub us_rest: u16,
     /// Time since some fixed moment; it never goes back.
     pub mono_ns: u64,
 }
@@ -28,10 +30,12 @@ pub trait Clock {
 #[derive(Clone, Copy, Default, Debug)]
 pub struct SystemClock;
 
+#[expect(clippy::disallowed_methods, reason = "here the clock is read, and nowhere else")]
 impl Clock for SystemClock {
     fn now(&self) -> Now {
         let wall = UNIX_EPOCH.elapsed().unwrap_or_default();
-        Now { unix_ms: wall.as_millis() as i64, mono_ns: self.mono_ns() }
+        let us_rest = (wall.subsec_micros() % 1000) as u16;
+        Now { unix_ms: wall.as_millis() as i64, us_rest, mono_ns: self.mono_ns() }
     }
 
     #[inline]

@@ -16,7 +16,7 @@
 //! - [`task`]: what a runtime drives.
 //! - [`mesh`]: the corridors between cores, [`park`] their protocol of going to sleep, [`waker`]
 //!   what rouses a sleeping core.
-//! - [`listen`] and [`cpus`]: what start-up asks of the machine.
+//! - [`listen`], [`cpus`] and [`process`]: what start-up asks of the machine.
 //! - [`launch`] and [`turns`]: threads, and the loop that the real runtimes share.
 //!
 //! Not here: any word of Redis, and any `async` (that is `runtime_glommio` alone).
@@ -29,11 +29,13 @@ pub mod mesh;
 pub mod net;
 pub mod park;
 pub mod poller;
+pub mod process;
 pub mod slots;
 pub mod task;
 pub mod turns;
 pub mod waker;
 
+mod acceptor;
 mod address;
 
 pub use clock::{Clock, Now, SystemClock};

@@ -103,7 +103,7 @@ impl fmt::Display for Failure {
 }
 
 /// The text of an error as the C library has it, without what Rust writes around it.
-fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.strip_prefix("failed to lookup address information: ").unwrap_or(&text);
     text.split(" (os error").next().unwrap_or(text).to_owned()

@@ -21,12 +21,12 @@ use rustix::event::Timespec;
 use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
 use rustix::fd::OwnedFd;
 use rustix::io::Errno;
-use rustix::net::{RecvFlags, SendAncillaryBuffer, SendFlags, SocketFlags, accept_with};
+use rustix::net::{RecvFlags, SendAncillaryBuffer, SendFlags};
 use rustix::net::{recv, send, sendmsg, sockopt};
 
+use crate::acceptor::{Acceptor, is_lack};
 use crate::address::peer_of;
-use crate::clock::{Clock, SystemClock};
-use crate::listen::{CoreListeners, Listener};
+use crate::listen::CoreListeners;
 use crate::net::{ConnId, Net, NetEvent, PeerInfo, Socket, Wait};
 use crate::slots::Slots;
 use crate::waker::Waker;
@@ -38,8 +38,6 @@ const EVENTS_PER_POLL: usize = 512;
 const ACCEPTS_PER_POLL: usize = 64;
 /// LIMIT: how many pieces the kernel takes in one call (IOV_MAX).
 const PIECES_PER_SEND: usize = 1024;
-/// How long accepting rests when the process has no file descriptors left.
-const ACCEPT_REST: Duration = Duration::from_millis(100);
 
 const WAKER_TOKEN: u64 = u32::MAX as u64;
 const FIRST_CONNECTION_TOKEN: u64 = 1 << 32;
@@ -65,11 +63,9 @@ struct Interest {
 pub struct EpollNet {
     epoll: OwnedFd,
     waker: Waker,
-    listeners: Vec<Listener>,
+    acceptor: Acceptor,
     open: Slots<Connection>,
     ready: Vec<Event>,
-    /// The listeners are out of the epoll set until this moment of the monotonic clock.
-    accept_again_ns: Option<u64>,
     polls: u64,
 }
 
@@ -81,17 +77,10 @@ impl EpollNet {
         // Edge-triggered, every write to the eventfd is reported once and nobody has to read it.
         let flags = EventFlags::IN | EventFlags::ET;
         epoll::add(&epoll, eventfd, EventData::new_u64(WAKER_TOKEN), flags)?;
-        let mut net = Self {
-            epoll,
-            waker,
-            listeners: listeners.into_vec(),
-            open: Slots::default(),
-            ready: Vec::with_capacity(EVENTS_PER_POLL),
-            accept_again_ns: None,
-            polls: 0,
-        };
-        net.watch_listeners()?;
-        Ok(net)
+        let acceptor = Acceptor::new(listeners.into_vec());
+        acceptor.watch(&epoll)?;
+        let ready = Vec::with_capacity(EVENTS_PER_POLL);
+        Ok(Self { epoll, waker, acceptor, open: Slots::default(), ready, polls: 0 })
     }
 
     /// How often this poller has waited or looked, for tests of idleness.
@@ -109,69 +98,22 @@ impl EpollNet {
         &self.waker
     }
 
-    fn watch_listeners(&mut self) -> io::Result<()> {
-        for (index, listener) in self.listeners.iter().enumerate() {
-            let token = EventData::new_u64(index as u64);
-            epoll::add(&self.epoll, &listener.fd, token, listener.epoll_flags())?;
-        }
-        Ok(())
-    }
-
-    fn rest_from_accepting(&mut self, error: Errno) {
-        if self.accept_again_ns.is_some() {
-            return;
-        }
-        tracing::warn!("Error accepting a client connection: {error}; pausing");
-        self.unwatch_listeners();
-        self.accept_again_ns = Some(SystemClock.mono_ns() + ACCEPT_REST.as_nanos() as u64);
-    }
-
-    fn unwatch_listeners(&self) {
-        for listener in &self.listeners {
-            // It fails only if the listener is not in the set, which is what we want.
-            let _ = epoll::delete(&self.epoll, &listener.fd);
-        }
-    }
-
-    /// Accepts again if the rest is over; otherwise bounds `wait` by what is left of it.
-    fn resume_accepting(&mut self, wait: Wait) -> io::Result<Wait> {
-        let Some(again_ns) = self.accept_again_ns else {
-            return Ok(wait);
-        };
-        let left = Duration::from_nanos(again_ns.saturating_sub(SystemClock.mono_ns()));
-        if left.is_zero() {
-            self.accept_again_ns = None;
-            self.watch_listeners()?;
-            return Ok(wait);
-        }
-        Ok(match wait {
-            Wait::No => Wait::No,
-            Wait::Until(limit) => Wait::Until(Some(limit.map_or(left, |limit| limit.min(left)))),
-        })
-    }
-
     fn accept_batch(&mut self, listener: usize, events: &mut Vec<NetEvent>) {
         for _ in 0..ACCEPTS_PER_POLL {
-            let Some(listener) = self.listeners.get(listener) else {
-                return;
-            };
-            let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
-            match accept_with(&listener.fd, flags) {
-                Ok(fd) => {
-                    if !listener.is_unix {
-                        // It fails only if the client has gone already; a read will tell.
-                        let _ = sockopt::set_tcp_nodelay(&fd, true);
+            let failed = match self.acceptor.accept(listener) {
+                Ok(client) => match self.register(client) {
+                    Ok(conn) => {
+                        events.push(NetEvent::Accepted(conn));
+                        continue;
                     }
-                    match self.register(fd) {
-                        Ok(conn) => events.push(NetEvent::Accepted(conn)),
-                        Err(error) => return self.rest_from_accepting(error),
-                    }
-                }
+                    Err(error) => error,
+                },
                 Err(Errno::AGAIN) => return,
-                Err(error) if is_lack(error) => return self.rest_from_accepting(error),
-                // The client gave up before we came to it, or a network error that belongs to it.
-                Err(_) => {}
-            }
+                Err(error) if is_lack(error) => error,
+                // The client gave up before we came to it, or the network failed between us.
+                Err(_) => continue,
+            };
+            return self.acceptor.rest(&self.epoll, failed);
         }
     }
 
@@ -223,7 +165,7 @@ impl Net for EpollNet {
     fn poll(&mut self, events: &mut Vec<NetEvent>, wait: Wait) -> io::Result<()> {
         self.open.recycle();
         self.polls += 1;
-        let timeout = timeout_of(self.resume_accepting(wait)?);
+        let timeout = timeout_of(self.acceptor.resume(&self.epoll, wait)?);
         let mut ready = std::mem::take(&mut self.ready);
         ready.clear();
         let waited = epoll::wait(&self.epoll, spare_capacity(&mut ready), timeout.as_ref());
@@ -290,9 +232,7 @@ impl Net for EpollNet {
     fn close(&mut self, conn: ConnId) {
         // Closing the last descriptor of a socket takes it out of the epoll set.
         self.open.remove(conn);
-        if self.accept_again_ns.is_some() {
-            self.accept_again_ns = Some(0);
-        }
+        self.acceptor.end_rest();
     }
 
     fn detach(&mut self, conn: ConnId) -> Socket {
@@ -309,16 +249,8 @@ impl Net for EpollNet {
     }
 
     fn stop_listening(&mut self) {
-        self.accept_again_ns = None;
-        // Explicitly: a unix listener is shared with the other cores, so closing it is not enough.
-        self.unwatch_listeners();
-        self.listeners.clear();
+        self.acceptor.stop(&self.epoll);
     }
-}
-
-/// Whether accepting failed because the process or the machine has run out of something.
-fn is_lack(error: Errno) -> bool {
-    matches!(error, Errno::MFILE | Errno::NFILE | Errno::NOBUFS | Errno::NOMEM)
 }
 
 fn timeout_of(wait: Wait) -> Option<Timespec> {

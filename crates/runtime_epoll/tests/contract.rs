@@ -12,4 +12,4 @@ fn run(plan: Plan, build: contract::Build) -> io::Result<()> {
     runtime_epoll::run(plan, build)
 }
 
-keeps_the_contract!(run);
+keeps_the_contract!(Some(run));

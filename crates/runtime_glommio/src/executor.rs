@@ -8,6 +8,7 @@ use std::io;
 use std::time::Duration;
 
 use glommio::{LocalExecutor, LocalExecutorBuilder, Placement};
+use rustix::process::{Resource, getrlimit};
 
 /// The least that glommio takes; a checkpoint that wants more gets it from the allocator.
 const IO_MEMORY_BYTES: usize = 64 << 10;
@@ -15,6 +16,9 @@ const IO_MEMORY_BYTES: usize = 64 << 10;
 const RING_DEPTH: usize = 32;
 /// How long a busy core may keep its jobs waiting: only while a job is out is there any such timer.
 const PREEMPT_AFTER: Duration = Duration::from_millis(10);
+
+/// glommio refuses to start under a lower `RLIMIT_MEMLOCK`.
+const LOCKED_BYTES_MIN: u64 = 512 << 10;
 
 /// An executor for the calling thread, which is pinned already if it is to be.
 pub(crate) fn make() -> io::Result<LocalExecutor> {
@@ -25,11 +29,15 @@ pub(crate) fn make() -> io::Result<LocalExecutor> {
     Ok(builder.make()?)
 }
 
-/// Whether this machine lets us have an executor for each of so many cores, or in words why not.
+/// Whether this machine lets us have executors for so many cores, or in words why not.
 ///
-/// It asks by making them: containers forbid the system call, limits on locked memory are too low,
-/// kernels are too old, and each of these shows only then.
+/// It asks by making them: containers forbid the system call, kernels are too old, and each of
+/// these shows only then.
 pub fn io_uring_available(cores: usize) -> Result<(), String> {
+    let limit = getrlimit(Resource::Memlock).current;
+    if let Some(limit) = limit.filter(|limit| *limit < LOCKED_BYTES_MIN) {
+        return Err(format!("only {limit} bytes may be locked, of {LOCKED_BYTES_MIN} needed"));
+    }
     let executors: Result<Vec<_>, _> = (0..cores).map(|_| make()).collect();
     executors.map(drop).map_err(|error| error.to_string())
 }

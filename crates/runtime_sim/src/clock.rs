@@ -31,7 +31,8 @@ impl VirtualClock {
 impl Clock for VirtualClock {
     fn now(&self) -> Now {
         let elapsed_ms = (self.mono_ns() / 1_000_000).cast_signed();
-        Now { unix_ms: BEGIN_UNIX_MS + elapsed_ms, mono_ns: self.mono_ns() }
+        let us_rest = (self.mono_ns() / 1_000 % 1_000) as u16;
+        Now { unix_ms: BEGIN_UNIX_MS + elapsed_ms, us_rest, mono_ns: self.mono_ns() }
     }
 
     fn mono_ns(&self) -> u64 {

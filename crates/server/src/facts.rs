@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use runtime::listen::reason;
+use runtime::process::raise_open_files;
 use session::{ConfigFile, CpuFacts, Facts, MachineFacts, MemoryFacts};
 
 use crate::memory::used_bytes;
@@ -18,6 +20,7 @@ const UTIME: usize = 11;
 /// Asks the operating system.
 #[derive(Debug)]
 pub(crate) struct SystemFacts {
+    cores: usize,
     machine: MachineFacts,
     used_at_start: u64,
     peak: AtomicU64,
@@ -25,11 +28,11 @@ pub(crate) struct SystemFacts {
 
 impl SystemFacts {
     /// Takes what memory is used now as that of the start.
-    pub fn new() -> Self {
+    pub(crate) fn new(cores: usize) -> Self {
         let machine =
             MachineFacts { os: os(), memory: total_memory(), allocator: "mimalloc".to_owned() };
         let used = used_bytes();
-        Self { machine, used_at_start: used, peak: AtomicU64::new(used) }
+        Self { cores, machine, used_at_start: used, peak: AtomicU64::new(used) }
     }
 }
 
@@ -67,6 +70,21 @@ impl Facts for SystemFacts {
     fn purge(&self) {
         crate::memory::purge();
     }
+
+    fn room_for(&self, clients: u32) -> Result<(), u32> {
+        let reserved = crate::open_files::reserved(self.cores);
+        let limit = raise_open_files(u64::from(clients) + reserved).now;
+        let room = limit.saturating_sub(reserved);
+        if room >= u64::from(clients) { Ok(()) } else { Err(room as u32) }
+    }
+
+    fn enter(&self, dir: &Path) -> Result<(), String> {
+        std::env::set_current_dir(dir).map_err(|error| reason(&error))
+    }
+
+    fn working_dir(&self) -> Option<PathBuf> {
+        std::env::current_dir().ok()
+    }
 }
 
 fn os() -> String {
@@ -90,7 +108,8 @@ fn kilobytes(text: &str, name: &str) -> u64 {
     line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
 
-/// The file that CONFIG REWRITE changes: the new text is written beside it and takes its place by rename.
+/// The file that CONFIG REWRITE changes: the new text is written beside it and takes its place by
+/// rename.
 #[derive(Debug)]
 pub(crate) struct FileOnDisk(pub PathBuf);
 

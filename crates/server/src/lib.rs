@@ -7,18 +7,21 @@
 //!   socket <- core::output <- session::Replies <-/
 //! ```
 //!
-//! **Not here:** decisions. What a request may do is the gate's to say, what a command does its handler's.
+//! **Not here:** decisions. What a request may do is the gate's to say, what a command does its
+//! handler's.
 
 #[global_allocator]
 static ALLOCATOR: memory::Counting = memory::Counting;
 
 pub mod boot;
 mod core;
+mod daemon;
 mod facts;
 mod logging;
 mod mailbox;
 mod memory;
+mod open_files;
 mod signals;
 
-pub use core::Core;
-pub use mailbox::Corridor;
+pub use core::{Core, Parts};
+pub use mailbox::{CallLimits, Corridor};

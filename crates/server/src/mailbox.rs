@@ -1,12 +1,14 @@
 //! What travels in the corridors: one envelope per destination and turn.
 //!
-//! An envelope carries everything that one core has for another one: calls of commands, answers to calls,
-//! and posts (transactions, questions to every core, connections that move).
+//! An envelope carries everything that one core has for another one: calls of commands, answers to
+//! calls, and posts (transactions, questions to every core, connections that move).
 //!
 //! **Invariants**
-//! - Every call is answered exactly once, in the order in which the calls of one core arrived for a shard.
-//! - A call is only put in against a credit ([`Credit`]); its answer gives it back. Consuming never waits
-//!   for producing: what has no credit stays in its session, which is not read from meanwhile.
+//! - Every call is answered exactly once, in the order in which the calls of one core arrived for a
+//!   shard.
+//! - A call is only put in against a credit ([`Credit`]); its answer gives it back. Consuming never
+//!   waits for producing: what has no credit stays in its session, which is not read from
+//!   meanwhile.
 
 use bytes::Bytes;
 use keyspace::UnixMillis;
@@ -52,7 +54,7 @@ pub(crate) struct Calls {
 
 impl Calls {
     /// Adds a call; its words are copied once, big values are moved.
-    pub fn push(&mut self, head: CallHead, args: Args<'_>) {
+    pub(crate) fn push(&mut self, head: CallHead, args: Args<'_>) {
         for (index, word) in args.iter().enumerate() {
             let span = if let Some(big) = args.big(index) {
                 self.big.push(big.clone());
@@ -67,18 +69,13 @@ impl Calls {
         self.heads.push((head, self.spans.len() as u32));
     }
 
-    /// Bytes of words that are copied into it.
-    pub fn bytes(&self) -> usize {
-        self.bytes.len()
-    }
-
     /// How many calls there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.heads.len()
     }
 
     /// One call.
-    pub fn get(&self, index: usize) -> (CallHead, Args<'_>) {
+    pub(crate) fn get(&self, index: usize) -> (CallHead, Args<'_>) {
         let (head, end) = self.heads[index];
         let start = if index == 0 { 0 } else { self.heads[index - 1].1 };
         let spans = &self.spans[start as usize..end as usize];
@@ -158,12 +155,12 @@ pub(crate) struct Envelope {
 
 impl Envelope {
     /// Whether there is nothing to carry.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.calls.heads.is_empty() && self.answers.heads.is_empty() && self.posts.is_empty()
     }
 
     /// Empties it for its next journey.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.calls.clear();
         self.answers.heads.clear();
         self.answers.reply.clear();
@@ -172,24 +169,41 @@ impl Envelope {
     }
 }
 
-/// LIMIT: calls to one core that are not answered yet.
-const CALLS_MAX: usize = 16 * 1024;
+/// How much of what one core asks of another one may be without an answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CallLimits {
+    /// Calls.
+    pub calls: usize,
+    /// Bytes of their words. A single call may be larger: it goes when nothing else is outstanding.
+    pub bytes: usize,
+}
 
-/// LIMIT: bytes of such calls. A single call may be larger: it goes when nothing else is outstanding.
-const CALL_BYTES_MAX: usize = 64 << 20;
+impl Default for CallLimits {
+    /// LIMIT: deep pipelines of many clients fit, and a core that lags costs no more memory than
+    /// this.
+    fn default() -> Self {
+        Self { calls: 16 * 1024, bytes: 64 << 20 }
+    }
+}
 
 /// What one core may still ask of another one.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Credit {
+    limits: CallLimits,
     calls: usize,
     bytes: usize,
 }
 
 impl Credit {
+    /// Credit that nothing was taken from.
+    pub(crate) fn new(limits: CallLimits) -> Self {
+        Self { limits, calls: 0, bytes: 0 }
+    }
+
     /// Takes credit for a call; false if there is none.
     #[inline]
-    pub fn take(&mut self, bytes: usize) -> bool {
-        let fits = self.calls < CALLS_MAX && self.bytes + bytes <= CALL_BYTES_MAX;
+    pub(crate) fn take(&mut self, bytes: usize) -> bool {
+        let fits = self.calls < self.limits.calls && self.bytes + bytes <= self.limits.bytes;
         if !fits && self.calls > 0 {
             return false;
         }
@@ -200,14 +214,15 @@ impl Credit {
 
     /// Gives the credit of an answered call back.
     #[inline]
-    pub fn give_back(&mut self, bytes: usize) {
+    pub(crate) fn give_back(&mut self, bytes: usize) {
         assert!(self.calls > 0, "an answer belongs to a call");
         self.calls -= 1;
         self.bytes -= bytes;
     }
 
     /// Whether nothing is outstanding.
-    pub fn is_whole(&self) -> bool {
+    #[cfg(test)]
+    pub(crate) fn is_whole(&self) -> bool {
         self.calls == 0
     }
 }
@@ -218,15 +233,16 @@ mod tests {
 
     #[test]
     fn credit_is_bounded_by_calls_and_bytes() {
-        let mut credit = Credit::default();
-        assert!((0..CALLS_MAX).all(|_| credit.take(10)));
+        let limits = CallLimits { calls: 100, bytes: 5_000 };
+        let mut credit = Credit::new(limits);
+        assert!((0..limits.calls).all(|_| credit.take(10)));
         assert!(!credit.take(10));
         credit.give_back(10);
         assert!(credit.take(10));
-        let mut credit = Credit::default();
-        assert!(credit.take(CALL_BYTES_MAX * 2), "a giant goes alone");
+        let mut credit = Credit::new(limits);
+        assert!(credit.take(limits.bytes * 2), "a giant goes alone");
         assert!(!credit.take(1));
-        credit.give_back(CALL_BYTES_MAX * 2);
-        assert!(credit.is_whole());
+        credit.give_back(limits.bytes * 2);
+        assert!(credit.take(1));
     }
 }

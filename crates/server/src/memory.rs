@@ -1,7 +1,8 @@
 //! The allocator: mimalloc, with a count of what it has given out.
 //!
-//! Every thread counts in a cell of its own, so that counting costs no shared cache line. A block that one
-//! thread allocates and another frees makes one cell too large and the other too small; their sum is right.
+//! Every thread counts in a cell of its own, so that counting costs no shared cache line. A block
+//! that one thread allocates and another frees makes one cell too large and the other too small;
+//! their sum is right.
 //!
 //! # Safety
 //! The counting changes nothing of what mimalloc promises: every call is passed on as it is.
@@ -29,11 +30,11 @@ thread_local! {
 }
 
 /// Mimalloc that counts.
-pub struct Counting;
+pub(crate) struct Counting;
 
 /// Bytes that the process has allocated and not freed.
 #[must_use]
-pub fn used_bytes() -> u64 {
+pub(crate) fn used_bytes() -> u64 {
     let sum: isize = COUNTS.iter().map(|count| count.0.load(Ordering::Relaxed)).sum();
     sum.max(0).unsigned_abs() as u64
 }
@@ -91,7 +92,7 @@ unsafe impl GlobalAlloc for Counting {
 }
 
 /// Gives free memory of this thread's heap back to the system.
-pub fn purge() {
+pub(crate) fn purge() {
     // SAFETY: mi_collect may be called at any time from any thread.
     unsafe { libmimalloc_sys::mi_collect(true) }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::io;
+use std::path::{Path, PathBuf};
 
 /// Memory of the process, bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +54,22 @@ pub trait Facts: Debug + Send + Sync {
 
     /// Gives free memory of the calling thread back to the system (MEMORY PURGE, on every core).
     fn purge(&self);
+
+    /// Makes room for so many clients at a time; if there is not enough, says for how many there
+    /// is.
+    ///
+    /// # Errors
+    /// The operating system does not permit so many open files.
+    fn room_for(&self, clients: u32) -> Result<(), u32>;
+
+    /// Makes `dir` the working directory of the process.
+    ///
+    /// # Errors
+    /// The system's reason why not.
+    fn enter(&self, dir: &Path) -> Result<(), String>;
+
+    /// The working directory of the process, if it is still there.
+    fn working_dir(&self) -> Option<PathBuf>;
 }
 
 /// The configuration file that CONFIG REWRITE changes.
@@ -95,4 +112,16 @@ impl Facts for FixedFacts {
     }
 
     fn purge(&self) {}
+
+    fn room_for(&self, _: u32) -> Result<(), u32> {
+        Ok(())
+    }
+
+    fn enter(&self, _: &Path) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn working_dir(&self) -> Option<PathBuf> {
+        None
+    }
 }

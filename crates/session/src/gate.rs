@@ -23,10 +23,10 @@ pub enum Admission {
     Postpone,
 }
 
-/// Lets a request in, or not.
+/// Lets a request in, or not. `id` is what the table answers for its first word.
 #[inline]
-pub fn admit(front: &Front, client: &Client, args: Args<'_>) -> Admission {
-    let Some(id) = front.table.lookup(args.at(0)) else {
+pub fn admit(front: &Front, client: &Client, args: Args<'_>, id: Option<CommandId>) -> Admission {
+    let Some(id) = id else {
         return Admission::Refuse(unknown_command(args), None);
     };
     let command = front.table.get(id);

@@ -1,7 +1,7 @@
 //! What a client has sent and the core has not yet run.
 //!
-//! Bytes are read into a buffer of the core and parsed there. A client has memory of its own only while
-//! something is left over:
+//! Bytes are read into a buffer of the core and parsed there. A client has memory of its own only
+//! while something is left over:
 //!
 //! ```text
 //!   backlog: whole requests that were parsed but must wait (the session stands still)

@@ -1,9 +1,9 @@
-//! One client's conversation: what it may ask, in which order it is answered, and the commands about
-//! clients and the server.
+//! One client's conversation: what it may ask, in which order it is answered, and the commands
+//! about clients and the server.
 //!
-//! A core has one [`Front`] (its clients' side: configuration, statistics, slow log) and a [`Session`] per
-//! client. Everything here is synchronous and without I/O: `server` moves bytes between sessions and
-//! sockets and between cores.
+//! A core has one [`Front`] (its clients' side: configuration, statistics, slow log) and a
+//! [`Session`] per client. Everything here is synchronous and without I/O: `server` moves bytes
+//! between sessions and sockets and between cores.
 //!
 //! **Not here:** data commands (`commands`), transactions over shards (`txn`).
 

@@ -1,4 +1,4 @@
-//! A rate per second, as the mean of the last samples: INFO's `instantaneous_ops_per_sec` and its kin.
+//! A rate per second, the mean of the last samples: INFO's `instantaneous_ops_per_sec` and its kin.
 
 /// Samples that the mean is taken over; with ten a second, about the last second and a half.
 const SAMPLES: usize = 16;

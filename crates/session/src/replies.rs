@@ -1,16 +1,17 @@
 //! Replies of one client, in request order, whatever order they are made in.
 //!
-//! As long as every reply is made on the spot, it is written straight into `out`. From the first request
-//! that is answered elsewhere on, replies line up:
+//! As long as every reply is made on the spot, it is written straight into `out`. From the first
+//! request that is answered elsewhere on, replies line up:
 //!
 //! ```text
 //!   out      | what may leave now                              |
 //!   queue    | away | here 5 | away | arrived | here 9 | ...   |   in request order
-//!   staged        | 5 bytes ..|            | 9 bytes .. |          bytes of the `here` pieces, in order
+//!   staged        | 5 bytes ..|            | 9 bytes .. |    bytes of the `here` pieces, in order
 //! ```
 //!
 //! **Invariants**
-//! - The front of `queue` is always `Away`; when it arrives, everything up to the next `Away` moves to `out`.
+//! - The front of `queue` is always `Away`; when it arrives, everything up to the next `Away` moves
+//!   to `out`.
 //! - `staged` holds exactly the bytes of the `Here` pieces.
 
 use std::collections::VecDeque;

@@ -57,8 +57,9 @@ pub type CoreFoldFn =
 pub enum Run {
     /// Touches no key and nothing beyond this client and this core.
     Session(SessionFn),
-    /// Connections, counters, configuration of all cores. `check` refuses a bad request before any core
-    /// is asked; the reply comes after all cores have applied it, in one order for all such commands.
+    /// Connections, counters, configuration of all cores. `check` refuses a bad request before any
+    /// core is asked; the reply comes after all cores have applied it, in one order for all such
+    /// commands.
     EveryCore { check: SessionCheckFn, part: CorePartFn, fold: CoreFoldFn },
     /// A data command.
     Data(commands::Run),

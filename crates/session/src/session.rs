@@ -8,7 +8,8 @@ pub enum Standing {
     /// It may.
     #[default]
     Running,
-    /// A command of its own is under way over several shards or cores; what follows must not overtake it.
+    /// A command of its own is under way over several shards or cores; what follows must not
+    /// overtake it.
     Waiting,
     /// CLIENT PAUSE.
     Paused,
@@ -67,7 +68,7 @@ const DRIFT_WINDOW: u16 = 1024;
 /// Commands of a window that may go elsewhere if the session is to move (10 %).
 const DRIFT_STRAYS_MAX: u16 = DRIFT_WINDOW / 10;
 
-/// Counts where a session's keyed commands go: the core that takes almost all of them should own it.
+/// Counts where a session's keyed commands go: the core that takes almost all should own it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Drift {
     candidate: u16,

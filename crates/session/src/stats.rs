@@ -2,6 +2,7 @@
 
 use command::CommandId;
 use hdrhistogram::Histogram;
+use resp::ReplyError;
 use stdx::HashMap;
 
 use crate::rate::Rate;
@@ -161,6 +162,13 @@ impl Stats {
         self.command_rate.sample(now_ns, self.commands_processed);
         self.input_rate.sample(now_ns, self.input_bytes);
         self.output_rate.sample(now_ns, self.output_bytes);
+    }
+
+    /// Counts a command that ran and answered an error.
+    #[cold]
+    pub fn failed(&mut self, id: CommandId, error: &ReplyError) {
+        self.commands[id.index()].failed += 1;
+        self.error(&String::from_utf8_lossy(error.code()));
     }
 
     /// Counts an error reply.

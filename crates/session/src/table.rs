@@ -20,7 +20,8 @@ pub fn table() -> &'static Table {
     })
 }
 
-/// Data commands as commands of the joined table. They live as long as the process, like every declaration.
+/// Data commands as commands of the joined table. They live as long as the process, like every
+/// declaration.
 fn joined(families: &[&[commands::Command]]) -> &'static [Command<Run>] {
     let all = families.iter().copied().flatten().map(join).collect::<Vec<_>>();
     Box::leak(all.into_boxed_slice())
@@ -31,5 +32,15 @@ fn join(command: &commands::Command) -> Command<Run> {
         spec: command.spec,
         run: command.run.map(Run::Data),
         subcommands: joined(&[command.subcommands]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_declaration_keeps_the_invariants() {
+        assert_eq!(command::check::violations(table()), Vec::<String>::new());
     }
 }

@@ -5,8 +5,8 @@
 //! - A class that is not closed ends with the pattern.
 //!
 //! A failed `*` is tried again from one byte further on, but only the last one: what an earlier `*`
-//! could do by taking more, the last one has tried already. So the work is bounded by the product of
-//! both lengths, and no pattern makes the server hang.
+//! could do by taking more, the last one has tried already. So the work is bounded by the product
+//! of both lengths, and no pattern makes the server hang.
 
 /// Whether the whole of `text` matches `pattern`; `nocase` for ASCII letters.
 pub fn matches(pattern: &[u8], text: &[u8], nocase: bool) -> bool {

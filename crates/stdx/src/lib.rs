@@ -2,7 +2,8 @@
 //!
 //! The ground floor: plain functions on bytes and numbers, used by every other crate.
 //!
-//! **Not here:** allocation-heavy structures (`datatypes`), anything that knows a command, the clock.
+//! **Not here:** allocation-heavy structures (`datatypes`), anything that knows a command, the
+//! clock.
 
 pub mod glob;
 pub mod long_double;

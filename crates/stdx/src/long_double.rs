@@ -1,11 +1,12 @@
 //! The 80-bit floating point numbers in which Redis computes INCRBYFLOAT and HINCRBYFLOAT.
 //!
-//! C's `long double` on x86-64: 64 bits of mantissa, 15 of exponent. It shows in replies (0.1 + 0.2 is
-//! 0.3 here, and with doubles it is not), so it is computed here, whatever machine this runs on.
+//! C's `long double` on x86-64: 64 bits of mantissa, 15 of exponent. It shows in replies (0.1 + 0.2
+//! is 0.3 here, and with doubles it is not), so it is computed here, whatever machine this runs on.
 //!
 //! ```text
 //! bits  79  78..64    63..0
-//!       sign exponent  mantissa, its leading 1 written out      value = mantissa * 2^(exponent-16446)
+//!       sign exponent  mantissa, its leading 1 written out
+//! value = mantissa * 2^(exponent - 16446)
 //! ```
 
 use rustc_apfloat::ieee::{Double, X87DoubleExtended};

@@ -1,8 +1,8 @@
 //! Numbers as text, read and printed exactly as Redis does.
 //!
-//! Integers are read in their *canonical* form only: no sign `+`, no leading zeros, no spaces. So an
-//! integer that is read and printed again gives the same bytes, which is what lets a string be stored
-//! as a number.
+//! Integers are read in their *canonical* form only: no sign `+`, no leading zeros, no spaces. So
+//! an integer that is read and printed again gives the same bytes, which is what lets a string be
+//! stored as a number.
 
 mod float;
 

@@ -4,7 +4,10 @@
 //!
 //! A prefetch never faults and changes nothing that a program can observe, whatever the address:
 //! so the function is safe although the intrinsic takes a raw pointer.
-#![expect(unsafe_code, reason = "the prefetch intrinsic is unsafe to call")]
+#![cfg_attr(
+    target_arch = "x86_64",
+    expect(unsafe_code, reason = "the prefetch intrinsic is unsafe to call")
+)]
 
 /// Asks for the cache line at `address`; does nothing where the processor offers no such hint.
 #[inline(always)]

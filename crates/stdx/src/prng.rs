@@ -1,7 +1,7 @@
 //! A seeded pseudo-random number generator, so that every choice can be replayed from one number.
 //!
-//! xoshiro256** for the stream, splitmix64 to spread the seed over its state. Not for secrets: whoever
-//! sees a few outputs can compute the rest.
+//! xoshiro256** for the stream, splitmix64 to spread the seed over its state. Not for secrets:
+//! whoever sees a few outputs can compute the rest.
 
 /// The generator. Equal seeds give equal streams, on every machine.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -86,7 +86,10 @@ pub fn slot_of(key: &[u8]) -> u16 {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::{any, proptest};
+    use proptest::{
+        collection::vec,
+        prelude::{any, proptest},
+    };
 
     use super::*;
 
@@ -128,7 +131,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn crc16_equals_the_bitwise_definition(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+        fn crc16_equals_the_bitwise_definition(bytes in vec(any::<u8>(), 0..64)) {
             assert_eq!(crc16(&bytes), naive_crc16(&bytes));
         }
     }

@@ -94,7 +94,7 @@ impl Client {
         for line in lines {
             let line = line.as_ref();
             let words = words::split(line).unwrap_or_else(|| panic!("unbalanced quotes: {line}"));
-            encode(&words, &mut bytes);
+            bytes.extend(request(&words));
         }
         self.raw(&bytes);
         lines.iter().map(|_| self.read_reply()).collect()
@@ -103,9 +103,7 @@ impl Client {
     /// Sends one command and does not wait.
     #[track_caller]
     pub fn send<W: AsRef<[u8]>>(&mut self, words: &[W]) {
-        let mut bytes = Vec::new();
-        encode(words, &mut bytes);
-        self.raw(&bytes);
+        self.raw(&request(words));
     }
 
     /// Sends these bytes as they are.
@@ -182,13 +180,15 @@ impl Client {
     }
 }
 
-/// Appends the words as one request.
-pub fn encode<W: AsRef<[u8]>>(words: &[W], bytes: &mut Vec<u8>) {
-    bytes.extend_from_slice(format!("*{}\r\n", words.len()).as_bytes());
+/// The words as one request.
+#[must_use]
+pub fn request<W: AsRef<[u8]>>(words: &[W]) -> Vec<u8> {
+    let mut bytes = format!("*{}\r\n", words.len()).into_bytes();
     for word in words {
         let word = word.as_ref();
         bytes.extend_from_slice(format!("${}\r\n", word.len()).as_bytes());
         bytes.extend_from_slice(word);
         bytes.extend_from_slice(b"\r\n");
     }
+    bytes
 }

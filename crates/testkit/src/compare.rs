@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt::Write;
 
+use stdx::prng::Prng;
+
 use crate::client::Outcome;
 use crate::oracle::Packaged;
-use crate::script::{Payload, Step};
+use crate::script::Step;
 use crate::{Address, Client, Launch, Protocol, Reply, matrix};
 
 /// How many differences a failure shows: the first one usually causes the others.
@@ -20,6 +22,23 @@ const SHOWN: usize = 5;
 ///
 /// Shorter than the script if the server fell silent: the last entry says so.
 pub type Transcript = Vec<Option<Outcome>>;
+
+/// How a script is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Up to so many lines at once, where they follow each other on one connection.
+    pub depth: usize,
+    /// A seed: what is sent at once leaves in pieces, cut at random places.
+    pub cuts: Option<u64>,
+}
+
+impl Pace {
+    /// Line by line.
+    pub const STEPS: Self = Self { depth: 1, cuts: None };
+}
+
+/// A piece that is cut off is at most this long.
+const PIECE_BYTES_MAX: u64 = 80;
 
 /// Compares Shoal with the oracle on the whole matrix; tests pass `env!("CARGO_BIN_EXE_shoal")`.
 ///
@@ -37,6 +56,7 @@ pub struct Comparison {
     reference: Packaged,
     arguments: Vec<OsString>,
     cells: Vec<matrix::Cell>,
+    depth: usize,
     title: String,
 }
 
@@ -49,6 +69,7 @@ impl Comparison {
             reference: Packaged::Oracle,
             arguments: Vec::new(),
             cells: matrix::cells(),
+            depth: 1,
             title: String::new(),
         }
     }
@@ -74,6 +95,13 @@ impl Comparison {
         self
     }
 
+    /// Sends up to this many lines at once where they follow each other on one connection.
+    #[must_use]
+    pub fn pipelined(mut self, depth: usize) -> Self {
+        self.depth = depth;
+        self
+    }
+
     /// Says this at the head of a failure: the seed, for example.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
@@ -92,10 +120,10 @@ impl Comparison {
             for &protocol in cell.protocols {
                 let expected = expected.entry(protocol as u8).or_insert_with(|| {
                     let launch = Launch::packaged(self.reference).args(&self.arguments);
-                    play(launch.start().address(), protocol, script)
+                    play_pipelined(launch.start().address(), protocol, script, self.depth)
                 });
                 let server = cell.launch(&self.executable).args(&self.arguments).start();
-                let actual = play(server.address(), protocol, script);
+                let actual = play_pipelined(server.address(), protocol, script, self.depth);
                 if let Some(report) = differences(script, expected, &actual) {
                     panic!("{} {cell:?} {protocol:?}\n{report}", self.title);
                 }
@@ -104,34 +132,80 @@ impl Comparison {
     }
 }
 
-/// Plays the script against the server at this address.
+/// Plays the script, line by line, against the server at this address.
 ///
 /// # Panics
 /// If the server cannot be reached.
 #[track_caller]
 pub fn play(address: &Address, protocol: Protocol, script: &[Step]) -> Transcript {
+    play_pipelined(address, protocol, script, 1)
+}
+
+/// Plays the script and sends up to `depth` lines at once.
+///
+/// # Panics
+/// If the server cannot be reached.
+#[track_caller]
+pub fn play_pipelined(
+    address: &Address,
+    protocol: Protocol,
+    script: &[Step],
+    depth: usize,
+) -> Transcript {
+    play_at(address, protocol, script, Pace { depth, cuts: None })
+}
+
+/// Plays the script at this pace.
+///
+/// # Panics
+/// If the server cannot be reached.
+#[track_caller]
+pub fn play_at(address: &Address, protocol: Protocol, script: &[Step], pace: Pace) -> Transcript {
+    let mut cuts = pace.cuts.map(Prng::new);
     let mut connections = BTreeMap::new();
     let mut transcript = Vec::with_capacity(script.len());
-    for step in script {
-        let name = step.connection.as_str();
+    let mut rest = script;
+    while !rest.is_empty() {
+        let (batch, others) = rest.split_at(batch_length(rest, pace.depth));
+        rest = others;
+        let name = batch[0].connection.as_str();
         let client = connections.entry(name).or_insert_with(|| Client::speaking(address, protocol));
-        match &step.sends {
-            Some(Payload::Words(words)) => client.send(words),
-            Some(Payload::Raw(bytes)) => client.raw(bytes),
-            None => {}
+        send(client, &batch.iter().flat_map(Step::bytes).collect::<Vec<u8>>(), cuts.as_mut());
+        for step in batch {
+            transcript.push(step.reads.then(|| client.outcome()));
+            if transcript.last() == Some(&Some(Outcome::Silent)) {
+                return transcript;
+            }
         }
-        let outcome = step.reads.then(|| client.outcome());
-        if outcome == Some(Outcome::Closed) {
+        if transcript.last() == Some(&Some(Outcome::Closed)) {
             // The next step on this connection gets a new one.
             connections.remove(name);
         }
-        let silent = outcome == Some(Outcome::Silent);
-        transcript.push(outcome);
-        if silent {
-            break;
-        }
     }
     transcript
+}
+
+/// Sends the bytes at once or in pieces.
+fn send(client: &mut Client, mut bytes: &[u8], cuts: Option<&mut Prng>) {
+    if let Some(cuts) = cuts {
+        while !bytes.is_empty() {
+            let length = 1 + cuts.below(PIECE_BYTES_MAX) as usize;
+            let (piece, others) = bytes.split_at(length.min(bytes.len()));
+            client.raw(piece);
+            bytes = others;
+        }
+    }
+    client.raw(bytes);
+}
+
+/// How many steps from the first one on can be sent together.
+fn batch_length(steps: &[Step], depth: usize) -> usize {
+    let plain = |step: &Step| step.sends.is_some() && step.reads;
+    let together = steps
+        .iter()
+        .take(depth)
+        .take_while(|step| plain(step) && step.connection == steps[0].connection);
+    together.count().max(1)
 }
 
 /// What differs between two transcripts of the script, in words; `None` if they agree.

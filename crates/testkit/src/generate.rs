@@ -15,10 +15,10 @@
 mod forms;
 mod pools;
 
-use stdx::prng::Prng;
-
 use crate::normalise::Normaliser;
 use crate::script::Step;
+
+use pools::Dice;
 
 pub use forms::{GENERIC, OTHER_TYPES, STRINGS};
 
@@ -36,7 +36,7 @@ pub struct Form {
 /// A source of random scripts.
 #[derive(Debug)]
 pub struct Generator {
-    prng: Prng,
+    dice: Dice,
     forms: Vec<&'static Form>,
     total_weight: u64,
 }
@@ -47,7 +47,7 @@ impl Generator {
     pub fn new(seed: u64, grammars: &[&'static [Form]]) -> Self {
         let forms: Vec<_> = grammars.iter().copied().flatten().collect();
         let total_weight = forms.iter().map(|form| form.weight).sum();
-        Self { prng: Prng::new(seed), forms, total_weight }
+        Self { dice: Dice::new(seed), forms, total_weight }
     }
 
     /// The next lines.
@@ -57,7 +57,7 @@ impl Generator {
     }
 
     fn step(&mut self) -> Step {
-        let mut ticket = self.prng.below(self.total_weight);
+        let mut ticket = self.dice.below(self.total_weight);
         let mut forms = self.forms.iter();
         let form = loop {
             let form = forms.next().expect("a ticket lies below the sum of the weights");
@@ -67,9 +67,9 @@ impl Generator {
             }
         };
         let mut words = self.fill(form.line);
-        match self.prng.below(60) {
+        match self.dice.below(60) {
             0 => drop(words.pop()),
-            1 => words.push(pools::word("value", &mut self.prng)),
+            1 => words.push(self.dice.word("value")),
             _ => {}
         }
         // A line of no words would be no request at all.
@@ -86,7 +86,7 @@ impl Generator {
                 Some((pool, many)) => {
                     for _ in 0..self.how_many(many) {
                         // A pool may give several words at once: `EX 100` is one option.
-                        let filling = pools::word(pool, &mut self.prng);
+                        let filling = self.dice.word(pool);
                         if pool.ends_with("option") {
                             words.extend(filling.split(|&byte| byte == b' ').map(<[u8]>::to_vec));
                         } else {
@@ -103,17 +103,17 @@ impl Generator {
     fn how_many(&mut self, sign: &str) -> u64 {
         match sign {
             "" => 1,
-            "?" => self.prng.below(2),
-            "*" => self.prng.below(4),
-            "+" => 1 + self.prng.below(4),
+            "?" => self.dice.below(2),
+            "*" => self.dice.below(4),
+            "+" => 1 + self.dice.below(4),
             other => panic!("a form says {other:?} after a hole"),
         }
     }
 
     fn literal(&mut self, part: &str) -> Vec<u8> {
         let choices: Vec<&str> = part.split('|').collect();
-        let word = choices[pools::index(choices.len(), &mut self.prng)];
-        match self.prng.below(8) {
+        let word = self.dice.pick(&choices);
+        match self.dice.below(8) {
             0 => word.to_ascii_lowercase().into_bytes(),
             _ => word.as_bytes().to_vec(),
         }

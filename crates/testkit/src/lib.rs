@@ -9,6 +9,7 @@
 //! | [`oracle`] | where the packaged reference servers are |
 //! | [`mod@script`] | command lines as tests write them |
 //! | [`compare`] | the same script on two servers, reply bytes compared |
+//! | [`stage`] | servers that many scripts share |
 //! | [`normalise`] | named ways to compare replies that cannot be equal |
 //! | [`generate`] | seeded random scripts |
 //! | [`matrix`] | shard counts, runtimes and protocols a test runs on |
@@ -30,9 +31,11 @@ pub mod oracle;
 pub mod reply;
 pub mod script;
 pub mod server;
+pub mod stage;
 pub mod words;
 
 pub use address::Address;
 pub use client::{Client, Protocol};
 pub use reply::Reply;
 pub use server::{Launch, Server};
+pub use stage::Stage;

@@ -11,6 +11,7 @@
 //!
 //! `> GET a` and `<` do so on the first connection.
 
+use crate::client::request;
 use crate::normalise::Normaliser;
 use crate::words;
 
@@ -76,6 +77,16 @@ impl Step {
     fn sending(text: String, payload: Payload) -> Self {
         let (connection, normaliser) = (String::new(), None);
         Self { text, connection, sends: Some(payload), reads: true, normaliser }
+    }
+
+    /// The bytes that it sends.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        match &self.sends {
+            Some(Payload::Words(words)) => request(words),
+            Some(Payload::Raw(bytes)) => bytes.clone(),
+            None => Vec::new(),
+        }
     }
 
     /// The same step, its replies compared in another way.

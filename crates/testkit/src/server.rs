@@ -4,8 +4,9 @@
 //! a file, start its leash, connect and PING until it answers. If the port was taken meanwhile the
 //! process ends by itself and the next attempt draws another one.
 //!
-//! The *leash* is a shell that waits for the end of its input and then kills the server. Only this
-//! process holds the other end, so the server ends even when the test is killed.
+//! The *leash* is a shell that waits for the end of its input, then kills the server and removes its
+//! temporary directory. Only this process holds the other end, so the server ends even when the test is
+//! killed or never drops its handle.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
@@ -119,7 +120,7 @@ impl Launch {
             .stderr(log)
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start {words:?}: {error}"));
-        let leash = Leash::hold(child.id());
+        let leash = Leash::hold(child.id(), &dir);
         Server { child, leash, address, dir, output }
     }
 }
@@ -226,14 +227,19 @@ fn report(text: &str) {
     eprintln!("{text}");
 }
 
-/// Kills a process when this one ends, however it ends.
+/// Kills a process and cleans up after it when this one ends, however it ends.
 #[derive(Debug)]
 struct Leash(Child);
 
 impl Leash {
-    fn hold(pid: u32) -> Self {
+    fn hold(pid: u32, dir: &Dir) -> Self {
         let shell = Command::new("sh")
-            .args(["-c", "read -r _; kill -9 \"$0\"", &pid.to_string()])
+            .args([
+                "-c",
+                "read -r _; kill -9 \"$0\"; [ -z \"$1\" ] || rm -rf \"$1\"",
+                &pid.to_string(),
+            ])
+            .arg(if dir.temporary { dir.path.as_os_str() } else { OsStr::new("") })
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -3,8 +3,8 @@
 //! **Steps** of a transaction
 //! 1. It asks the arbiter for the lock.
 //! 2. Every shard that takes part stands still and lends what it was asked for.
-//! 3. Parts: every shard runs its part and goes on. Together: the home shard runs the command with all
-//!    guests and goes on, then the guests go home.
+//! 3. Parts: every shard runs its part and goes on. Together: the home shard runs the command with
+//!    all guests and goes on, then the guests go home.
 //! 4. One fold makes the reply; the arbiter gets its lock back.
 //!
 //! A walk (RANDOMKEY) takes no lock: it asks one shard after another.

@@ -12,14 +12,14 @@
 //! ```
 //!
 //! **Invariants**
-//! - One transaction at a time holds the arbiter's lock, so shards are never asked by two at once and
-//!   nothing can deadlock.
-//! - No part runs before every shard has confirmed: from then on all of them stand still for everybody
-//!   else, so that nobody sees one half of a command.
+//! - One transaction at a time holds the arbiter's lock, so shards are never asked by two at once
+//!   and nothing can deadlock.
+//! - No part runs before every shard has confirmed: from then on all of them stand still for
+//!   everybody else, so that nobody sees one half of a command.
 //! - A shard is unlocked in the very step that makes the transaction's changes visible there.
 //!
-//! **Not here:** running single-shard commands, which take none of this unless their shard is locked;
-//! carrying messages between cores (`server`).
+//! **Not here:** running single-shard commands, which take none of this unless their shard is
+//! locked; carrying messages between cores (`server`).
 
 mod arbiter;
 mod coordinator;

@@ -6,10 +6,7 @@ use keyspace::{Change, Shard, Touches};
 ///
 /// A move between two shards becomes what each of them can replay alone: the source's loss and the
 /// target's new value.
-pub(crate) fn changes_elsewhere(
-    shard: &mut Shard,
-    is_ours: impl Fn(&[u8]) -> bool,
-) -> Vec<Change> {
+pub(crate) fn changes_elsewhere(shard: &mut Shard, is_ours: impl Fn(&[u8]) -> bool) -> Vec<Change> {
     if !shard.changes.is_recording() {
         return Vec::new();
     }

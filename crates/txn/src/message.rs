@@ -1,7 +1,7 @@
 //! What coordinators, the arbiter and shards say to each other.
 //!
-//! Cores end together (a panic ends the process), so no message has a peer that is gone; each one is
-//! answered exactly once, or is itself an answer.
+//! Cores end together (a panic ends the process), so no message has a peer that is gone; each one
+//! is answered exactly once, or is itself an answer.
 
 use commands::{PartFn, Partial, ShardFn};
 use keyspace::{Author, Change, DbIndex, Guest, LentKey};
@@ -61,7 +61,14 @@ pub enum Message {
     /// To the coordinator: the part's answer.
     Ran { txn: TxnId, shard: ShardId, partial: Partial },
     /// To the home shard: run the whole command with these guests, and go on.
-    Host { txn: TxnId, shard: ShardId, run: ShardFn, words: Argv, caller: Caller, guests: Vec<Guest> },
+    Host {
+        txn: TxnId,
+        shard: ShardId,
+        run: ShardFn,
+        words: Argv,
+        caller: Caller,
+        guests: Vec<Guest>,
+    },
     /// To the coordinator: the reply, the guests as they are now, and the changes of guests' keys.
     Hosted { txn: TxnId, reply: Hosted },
     /// To a lending shard: your keys are back, write down what happened to them, and go on.

@@ -67,6 +67,8 @@ impl Placement {
 
     /// The shards of a core.
     pub fn shards_of(&self, core: usize) -> impl Iterator<Item = ShardId> + '_ {
-        (0..self.shards()).map(|shard| ShardId(shard as u16)).filter(move |&s| self.core_of(s) == core)
+        (0..self.shards())
+            .map(|shard| ShardId(shard as u16))
+            .filter(move |&s| self.core_of(s) == core)
     }
 }

@@ -67,12 +67,18 @@ pub fn hops(spec: &Spec, args: Args<'_>, placement: &Placement) -> Vec<Hop> {
     hops
 }
 
-/// The words that a hop's part is given: the command's name, and each key with the words that belong to it.
+/// The words that a hop's part is given: the command's name, and each key with the words that
+/// belong to it.
 #[must_use]
 pub fn part_words(spec: &Spec, args: Args<'_>, hop: &Hop) -> Argv {
-    let step = spec.simple_keys().map_or(1, |keys| usize::from(keys.step).max(1));
+    let simple = spec.simple_keys();
+    let step = simple.map_or(1, |keys| usize::from(keys.step).max(1));
+    // A subcommand's name is two words.
+    let name_words = simple.map_or(1, |keys| usize::from(keys.first));
     let mut words = Argv::new();
-    push_word(&mut words, args, 0);
+    for index in 0..name_words {
+        push_word(&mut words, args, index);
+    }
     for &position in &hop.positions {
         for index in position as usize..(position as usize + step).min(args.len()) {
             push_word(&mut words, args, index);

@@ -52,11 +52,19 @@ pub fn serve(
         }
         Message::Run { txn, shard: id, part, words, caller } => {
             lock.release(txn);
-            Message::Ran { txn, shard: id, partial: run_part(shard, part, &caller, words.as_args()) }
+            Message::Ran {
+                txn,
+                shard: id,
+                partial: run_part(shard, part, &caller, words.as_args()),
+            }
         }
         Message::Ask { txn, shard: id, part, words, caller } => {
             assert!(!lock.is_held(), "a held shard is asked later");
-            Message::Ran { txn, shard: id, partial: run_part(shard, part, &caller, words.as_args()) }
+            Message::Ran {
+                txn,
+                shard: id,
+                partial: run_part(shard, part, &caller, words.as_args()),
+            }
         }
         Message::Host { txn, shard: id, run, words, caller, guests } => {
             lock.release(txn);

@@ -14,11 +14,7 @@ pub(super) fn dbsize_part(cx: &mut ShardCx<'_>, _: Args<'_>) -> Partial {
 }
 
 /// All shards' keys together.
-pub(super) fn dbsize_fold(
-    _: Args<'_>,
-    parts: &[Part],
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn dbsize_fold(_: Args<'_>, parts: &[Part], reply: &mut ReplyWriter<'_>) -> Outcome {
     reply.integer(count(parts));
     Ok(())
 }

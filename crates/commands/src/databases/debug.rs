@@ -14,7 +14,7 @@ use crate::text::text_of;
 /// # Errors
 /// If the key is not there.
 pub fn object(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
-    let (access, now) = (cx.shard.access, cx.now());
+    let (access, now) = (cx.shard.access(), cx.now());
     let entry = cx.find_any(args.at(2)).ok_or(NO_SUCH_KEY)?;
     let line = format!(
         "Value at:{entry:p} refcount:1 encoding:{} serializedlength:{} lru:{} lru_seconds_idle:{}",

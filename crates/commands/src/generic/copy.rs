@@ -9,11 +9,7 @@ use crate::errors::{DB_INDEX_OUT_OF_RANGE, SAME_OBJECT};
 use crate::record::{push_i64, push_value};
 
 /// `COPY source destination [DB destination-db] [REPLACE]`
-pub(super) fn copy(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn copy(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let mut words = Cursor::new(args, 3);
     let (mut target_db, mut replace) = (cx.db, false);
     while !words.is_at_end() {
@@ -58,8 +54,8 @@ fn record_copy(target: &mut ShardCx<'_>, key: &[u8]) {
 pub(super) fn db_of_key(args: Args<'_>, position: usize, db: DbIndex) -> DbIndex {
     let is_db = |word: &[u8]| word.eq_ignore_ascii_case(b"DB");
     let named = (3..args.len().saturating_sub(1)).filter(|&index| is_db(args.at(index)));
-    let named = named.filter_map(|index| u16::try_from(int(args.at(index + 1)).ok()?).ok()).last();
-    if position == 2 { named.map_or(db, DbIndex) } else { db }
+    let mut named = named.filter_map(|index| u16::try_from(int(args.at(index + 1)).ok()?).ok());
+    if position == 2 { named.next_back().map_or(db, DbIndex) } else { db }
 }
 
 /// `MOVE key db`

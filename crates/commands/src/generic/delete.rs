@@ -32,11 +32,7 @@ fn count_keys(args: Args<'_>, mut counts: impl FnMut(&[u8]) -> bool) -> Partial 
 }
 
 /// All shards' counts together.
-pub(super) fn count_fold(
-    _: Args<'_>,
-    parts: &[Part],
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn count_fold(_: Args<'_>, parts: &[Part], reply: &mut ReplyWriter<'_>) -> Outcome {
     reply.integer(count(parts));
     Ok(())
 }

@@ -5,17 +5,11 @@ use resp::{Args, ReplyError, ReplyWriter};
 
 use crate::Outcome;
 use crate::args::{Cursor, integer};
-use crate::errors::{
-    EXPIRE_GT_WITH_LT, EXPIRE_NX_WITH_OTHERS, invalid_expire, unsupported_option,
-};
+use crate::errors::{EXPIRE_GT_WITH_LT, EXPIRE_NX_WITH_OTHERS, invalid_expire, unsupported_option};
 use crate::record::{delete_key, expire_key, persist_key};
 
 /// `EXPIRE key seconds [NX | XX | GT | LT]`
-pub(super) fn expire(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn expire(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let from = cx.now().0;
     set_ttl(cx, args, &Clock { command: "expire", ms_each: 1000, from }, reply)
 }
@@ -126,29 +120,19 @@ impl Conditions {
     fn allow(&self, current: Option<i64>, at: i64) -> bool {
         match current {
             None => !self.xx && !self.gt,
-            Some(current) => {
-                !self.nx && (!self.gt || at > current) && (!self.lt || at < current)
-            }
+            Some(current) => !self.nx && (!self.gt || at > current) && (!self.lt || at < current),
         }
     }
 }
 
 /// `TTL key`
-pub(super) fn ttl(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn ttl(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let now = cx.now().0;
     answer_ttl(cx, args, reply, |at| seconds(at - now))
 }
 
 /// `PTTL key`
-pub(super) fn pttl(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn pttl(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let now = cx.now().0;
     answer_ttl(cx, args, reply, |at| at - now)
 }

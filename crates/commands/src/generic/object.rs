@@ -80,11 +80,7 @@ pub(super) fn idletime(
 }
 
 /// `OBJECT FREQ key`
-pub(super) fn freq(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn freq(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     answer_about(cx, args, reply, |clock, entry| {
         if !clock.access.policy.is_lfu() {
             return Err(NOT_LFU);
@@ -94,11 +90,7 @@ pub(super) fn freq(
 }
 
 /// `OBJECT HELP`
-pub(super) fn help(
-    _: &mut ShardCx<'_>,
-    _: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn help(_: &mut ShardCx<'_>, _: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     reply.array(HELP.len());
     for line in HELP {
         reply.simple(line);
@@ -113,7 +105,7 @@ fn answer_about(
     reply: &mut ReplyWriter<'_>,
     number: impl Fn(Clock, &Entry) -> Result<i64, ReplyError>,
 ) -> Outcome {
-    let clock = Clock { access: cx.shard.access, now: cx.now() };
+    let clock = Clock { access: cx.shard.access(), now: cx.now() };
     match cx.lookup_read_no_touch(args.at(2)) {
         Some(entry) => reply.integer(number(clock, entry)?),
         None => reply.null(),

@@ -8,11 +8,7 @@ use crate::errors::NO_SUCH_KEY;
 use crate::record::push_value;
 
 /// `RENAME key newkey`
-pub(super) fn rename(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn rename(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let (from, to) = (args.at(1), args.at(2));
     if cx.lookup_write(from).is_none() {
         return Err(NO_SUCH_KEY);
@@ -35,7 +31,7 @@ pub(super) fn renamenx(
         return Err(NO_SUCH_KEY);
     }
     // A key's own name is taken, too.
-    let is_free = cx.lookup_write(to).is_none();
+    let is_free = from != to && cx.lookup_write(to).is_none();
     if is_free {
         rename_key(cx, from, to);
     }
@@ -59,8 +55,8 @@ fn rename_key(cx: &mut ShardCx<'_>, from: &[u8], to: &[u8]) {
     );
 }
 
-/// A move between two shards as what each of them can replay alone: the source's loss, and the target's
-/// new value, which must be in `shard` now.
+/// A move between two shards as what each of them can replay alone: the source's loss, and the
+/// target's new value, which must be in `shard` now.
 #[must_use]
 pub fn apart(
     shard: &mut Shard,
@@ -68,7 +64,8 @@ pub fn apart(
     from: (DbIndex, Box<[u8]>),
     to: (DbIndex, Box<[u8]>),
 ) -> [Change; 2] {
-    let (events_from, events_to) = moved.events.iter().copied().partition(|event| event.on == On::Key);
+    let (events_from, events_to) =
+        moved.events.iter().copied().partition(|event| event.on == On::Key);
     let mut loss = Argv::new();
     loss.push(b"DEL");
     loss.push(&from.1);

@@ -4,8 +4,8 @@
 //! ```text
 //! cursor = (position >> 7) * shards + shard          0: the first shard, from its beginning
 //! ```
-//! A position has 48 bits, of which the lowest seven are zero wherever a walk stops (a table of 2^41
-//! buckets would need them); so a cursor stays below 2^53 with up to 4096 shards.
+//! A position has 48 bits, of which the lowest seven are zero wherever a walk stops (a table of
+//! 2^41 buckets would need them); so a cursor stays below 2^53 with up to 4096 shards.
 
 use bytes::Bytes;
 use datatypes::{Entry, Position};
@@ -29,8 +29,8 @@ const COUNT_DEFAULT: usize = 10;
 
 /// The shard and the position in it that a client's cursor names; `None` if it is no number.
 ///
-/// REDIS: cursors are read by `strtoul`: nothing is 0, signs are allowed, `-1` is the largest number. A
-/// number that no walk has given names some place as well.
+/// REDIS: cursors are read by `strtoul`: nothing is 0, signs are allowed, `-1` is the largest
+/// number. A number that no walk has given names some place as well.
 #[must_use]
 pub fn decode_cursor(text: &[u8], shards: u16) -> Option<(u16, u64)> {
     let cursor = read_unsigned(text)?;
@@ -83,7 +83,9 @@ impl<'a> Options<'a> {
                     return Err(SYNTAX);
                 }
             } else if words.keyword("MATCH") {
-                options.pattern = Some(words.word()?);
+                // REDIS: `*` is no pattern but all keys, the empty one too, which it does not
+                // match.
+                options.pattern = Some(words.word()?).filter(|pattern| *pattern != b"*");
             } else if words.keyword("TYPE") {
                 options.type_name = Some(words.word()?);
             } else {
@@ -155,11 +157,7 @@ pub(super) fn randomkey_part(cx: &mut ShardCx<'_>, _: Args<'_>) -> Partial {
 }
 
 /// The key of the first shard that has one.
-pub(super) fn randomkey_fold(
-    _: Args<'_>,
-    parts: &[Part],
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn randomkey_fold(_: Args<'_>, parts: &[Part], reply: &mut ReplyWriter<'_>) -> Outcome {
     match parts.iter().find_map(|part| keys_of(part).first()) {
         Some(key) => reply.bulk(key),
         None => reply.null(),
@@ -174,10 +172,7 @@ fn keys_of(part: &Part) -> &[Bytes] {
     }
 }
 
-fn answer_keys<'a>(
-    lists: impl Iterator<Item = &'a [Bytes]> + Clone,
-    reply: &mut ReplyWriter<'_>,
-) {
+fn answer_keys<'a>(lists: impl Iterator<Item = &'a [Bytes]> + Clone, reply: &mut ReplyWriter<'_>) {
     reply.array(lists.clone().map(<[Bytes]>::len).sum());
     for key in lists.flatten() {
         reply.bulk(key);

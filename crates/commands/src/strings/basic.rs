@@ -7,25 +7,17 @@ use keyspace::{Event, ShardCx};
 use resp::{Args, ReplyWriter};
 
 use super::set_options::{Condition, Expiry, SetOptions, Ttl, Unit, parse_getex};
-use crate::text::{answer, push_set, put_word, set_word, set_word_until};
 use crate::Outcome;
 use crate::record::{delete_key, expire_key, persist_key};
+use crate::text::{answer, push_set, put_word, set_word, set_word_until};
 
 /// `GET key`
-pub(super) fn get(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn get(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     answer(cx, args.at(1), reply).map(|_| ())
 }
 
 /// `SET key value [options]`
-pub(super) fn set(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn set(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     if args.len() > 3 {
         return set_with_options(cx, args, reply);
     }
@@ -34,11 +26,7 @@ pub(super) fn set(
     Ok(())
 }
 
-fn set_with_options(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+fn set_with_options(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let options = SetOptions::parse(args)?;
     let expire = match options.ttl {
         Ttl::Expire(expiry) => Some(expiry.moment(cx.now(), "set")?),
@@ -51,8 +39,9 @@ fn set_with_options(
     }
     let is_allowed = match options.condition {
         None => true,
+        // To overwrite a key is a use of it, to find it there and leave it is one as well.
         Some(Condition::Absent) => cx.lookup_write(key).is_none(),
-        Some(Condition::Present) => cx.lookup_write(key).is_some(),
+        Some(Condition::Present) => cx.contains(key),
     };
     if is_allowed {
         match (options.ttl, expire) {
@@ -77,11 +66,7 @@ fn set_word_keeping_ttl(cx: &mut ShardCx<'_>, key: &[u8], word: (Args<'_>, usize
 }
 
 /// `SETNX key value`
-pub(super) fn setnx(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn setnx(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let key = args.at(1);
     let is_absent = cx.lookup_write(key).is_none();
     if is_absent {
@@ -92,11 +77,7 @@ pub(super) fn setnx(
 }
 
 /// `SETEX key seconds value`
-pub(super) fn setex(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn setex(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let expiry = Expiry { unit: Unit::EX, number: args.at(2) };
     let expire = expiry.moment(cx.now(), "setex")?;
     set_word_until(cx, args.at(1), (args, 3), expire);
@@ -105,11 +86,7 @@ pub(super) fn setex(
 }
 
 /// `PSETEX key milliseconds value`
-pub(super) fn psetex(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn psetex(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let expiry = Expiry { unit: Unit::PX, number: args.at(2) };
     let expire = expiry.moment(cx.now(), "psetex")?;
     set_word_until(cx, args.at(1), (args, 3), expire);
@@ -118,22 +95,14 @@ pub(super) fn psetex(
 }
 
 /// `GETSET key value`
-pub(super) fn getset(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn getset(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     answer(cx, args.at(1), reply)?;
     set_word(cx, args.at(1), (args, 2));
     Ok(())
 }
 
 /// `GETDEL key`
-pub(super) fn getdel(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn getdel(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let key = args.at(1);
     if answer(cx, key, reply)? {
         delete_key(cx, key, "DEL");
@@ -142,11 +111,7 @@ pub(super) fn getdel(
 }
 
 /// `GETEX key [options]`
-pub(super) fn getex(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn getex(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let ttl = parse_getex(args)?;
     let key = args.at(1);
     let before = reply.mark();

@@ -5,44 +5,28 @@ use keyspace::{Event, ShardCx};
 use resp::{Args, ReplyError, ReplyWriter};
 use stdx::long_double::LongDouble;
 
-use crate::text::{Text, text_of};
 use crate::Outcome;
 use crate::args::integer;
 use crate::errors::{DECREMENT_OVERFLOW, INCREMENT_OVERFLOW, NAN_OR_INFINITY, NOT_A_FLOAT};
+use crate::text::{Text, text_of};
 
 /// `INCR key`
-pub(super) fn incr(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn incr(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     add(cx, args, 1, reply)
 }
 
 /// `DECR key`
-pub(super) fn decr(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn decr(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     add(cx, args, -1, reply)
 }
 
 /// `INCRBY key increment`
-pub(super) fn incrby(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn incrby(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     add(cx, args, integer(args.at(2))?, reply)
 }
 
 /// `DECRBY key decrement`
-pub(super) fn decrby(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn decrby(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let increment = integer(args.at(2))?.checked_neg().ok_or(DECREMENT_OVERFLOW)?;
     add(cx, args, increment, reply)
 }
@@ -57,13 +41,8 @@ fn add(
     reply: &mut ReplyWriter<'_>,
 ) -> Outcome {
     let key = args.at(1);
-    let sum = match cx.lookup_write(key) {
-        Some(entry) => {
-            let old = text_of(entry)?.integer()?;
-            let sum = old.checked_add(increment).ok_or(INCREMENT_OVERFLOW)?;
-            entry.set_int(sum);
-            sum
-        }
+    let sum = match cx.write_with(key, |entry| entry.map(|entry| add_to(entry, increment))) {
+        Some(sum) => sum?,
         None => {
             let entry = Entry::new_int(key, increment, None, cx.fresh_lru());
             cx.insert(entry);
@@ -75,10 +54,17 @@ fn add(
     Ok(())
 }
 
+#[inline]
+fn add_to(entry: &mut Entry, increment: i64) -> Result<i64, ReplyError> {
+    let sum = text_of(entry)?.integer()?.checked_add(increment).ok_or(INCREMENT_OVERFLOW)?;
+    entry.set_int(sum);
+    Ok(sum)
+}
+
 /// `INCRBYFLOAT key increment`
 ///
-/// REDIS: the sum is kept as text even if it is whole, so that OBJECT ENCODING answers `embstr`; it is
-/// propagated as SET, because other machines might compute another one.
+/// REDIS: the sum is kept as text even if it is whole, so that OBJECT ENCODING answers `embstr`; it
+/// is propagated as SET, because other machines might compute another one.
 pub(super) fn incrbyfloat(
     cx: &mut ShardCx<'_>,
     args: Args<'_>,

@@ -1,19 +1,19 @@
 //! LCS: the longest common subsequence of two strings.
 //!
 //! **Steps**
-//! 1. `lengths[i][j]` becomes the length of the subsequence of the first `i` bytes of one string and
-//!    the first `j` of the other, row by row.
-//! 2. A walk from the last corner back to the first follows equal bytes diagonally; where bytes differ
-//!    it goes towards the larger length, and along the second string if both are the same.
+//! 1. `lengths[i][j]` becomes the length of the subsequence of the first `i` bytes of one string
+//!    and the first `j` of the other, row by row.
+//! 2. A walk from the last corner back to the first follows equal bytes diagonally; where bytes
+//!    differ it goes towards the larger length, and along the second string if both are the same.
 //! 3. What it met is the subsequence, and its diagonals are the matches, the last ones first.
 
 use keyspace::ShardCx;
 use resp::{Args, ReplyError, ReplyWriter};
 
-use crate::text::text_of;
 use crate::args::Cursor;
 use crate::errors::{LCS_LEN_WITH_IDX, LCS_NOT_STRINGS, LCS_TOO_LARGE};
 use crate::fold::{check_parts, in_order, values};
+use crate::text::text_of;
 use crate::{Outcome, Part, Partial};
 
 /// LIMIT: bytes of the table of lengths, the default of `proto-max-bulk-len`; a handful of seconds.
@@ -75,8 +75,12 @@ pub(super) fn lcs_fold(args: Args<'_>, parts: &[Part], reply: &mut ReplyWriter<'
     if options.idx {
         answer_matches(&matches, &options, reply);
     } else {
-        let common: Vec<u8> =
-            matches.iter().rev().flat_map(|found| &a[found.a..found.a + found.len]).copied().collect();
+        let common: Vec<u8> = matches
+            .iter()
+            .rev()
+            .flat_map(|found| &a[found.a..found.a + found.len])
+            .copied()
+            .collect();
         reply.bulk(&common);
     }
     Ok(())
@@ -149,8 +153,7 @@ impl Lengths {
         let above = &above[(row - 1) * self.columns..];
         let mut left = 0;
         for (column, &other) in b.iter().enumerate() {
-            left =
-                if byte == other { above[column] + 1 } else { left.max(above[column + 1]) };
+            left = if byte == other { above[column] + 1 } else { left.max(above[column + 1]) };
             below[column + 1] = left;
         }
     }

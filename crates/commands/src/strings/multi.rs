@@ -3,28 +3,20 @@
 use keyspace::ShardCx;
 use resp::{Args, ReplyWriter};
 
-use crate::text::{bytes_at, set_word};
 use crate::errors::wrong_number_of_arguments;
 use crate::fold::{in_order, values};
+use crate::text::{read_bytes, set_word};
 use crate::{Outcome, Part, Partial};
 
 /// `MGET key [key ...]`, the keys of one shard
 ///
 /// REDIS: a key of another type counts as missing.
 pub(super) fn mget_part(cx: &mut ShardCx<'_>, args: Args<'_>) -> Partial {
-    let value = |key| match cx.lookup_read(key) {
-        Some(_) => bytes_at(cx, key),
-        None => None,
-    };
-    Partial::Values(args.tail(1).iter().map(value).collect())
+    Partial::Values(args.tail(1).iter().map(|key| read_bytes(cx, key)).collect())
 }
 
 /// The values in the order of the keys.
-pub(super) fn mget_fold(
-    args: Args<'_>,
-    parts: &[Part],
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn mget_fold(args: Args<'_>, parts: &[Part], reply: &mut ReplyWriter<'_>) -> Outcome {
     let count = args.len() - 1;
     reply.array(count);
     for value in in_order(parts, 1, count, values) {
@@ -54,11 +46,7 @@ pub(super) fn mset_fold(_: Args<'_>, _: &[Part], reply: &mut ReplyWriter<'_>) ->
 }
 
 /// `MSETNX key value [key value ...]`
-pub(super) fn msetnx(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn msetnx(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     if args.len().is_multiple_of(2) {
         return Err(wrong_number_of_arguments("msetnx"));
     }

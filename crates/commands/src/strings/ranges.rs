@@ -4,17 +4,13 @@ use datatypes::{Entry, Object, StringObject};
 use keyspace::{Event, ShardCx};
 use resp::{Args, BIG_VALUE, ReplyWriter};
 
-use crate::text::{Text, put_word, text_of};
 use crate::Outcome;
 use crate::args::integer;
 use crate::errors::{OFFSET_OUT_OF_RANGE, STRING_TOO_LONG, WRONGTYPE};
+use crate::text::{Text, put_word, text_of};
 
 /// `STRLEN key`
-pub(super) fn strlen(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn strlen(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let length = match cx.lookup_read(args.at(1)) {
         Some(entry) => text_of(entry)?.len(),
         None => 0,
@@ -24,11 +20,7 @@ pub(super) fn strlen(
 }
 
 /// `APPEND key value`
-pub(super) fn append(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn append(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let (key, suffix) = (args.at(1), args.at(2));
     let bytes_max = cx.shard.string_bytes_max;
     let length = match cx.lookup_write(key) {
@@ -126,19 +118,15 @@ pub(super) fn getrange(
 }
 
 /// `SUBSTR key start end`, the old name of GETRANGE
-pub(super) fn substr(
-    cx: &mut ShardCx<'_>,
-    args: Args<'_>,
-    reply: &mut ReplyWriter<'_>,
-) -> Outcome {
+pub(super) fn substr(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     getrange(cx, args, reply)
 }
 
 /// The bytes from `start` to `end` inclusive, both counted from the end if negative.
 fn byte_range(start: i64, end: i64, length: usize) -> std::ops::Range<usize> {
     let length = length as i64;
-    // REDIS: both before the beginning are the first byte, `GETRANGE k -100 -90`, but not if they are
-    // the wrong way round.
+    // REDIS: both before the beginning are the first byte, `GETRANGE k -100 -90`, but not if they
+    // are the wrong way round.
     if start < 0 && end < 0 && start > end {
         return 0..0;
     }

@@ -5,8 +5,8 @@
 //! SET key value  [NX | XX] [GET] [KEEPTTL | EX s | PX ms | EXAT s | PXAT ms]
 //! GETEX key                      [PERSIST | EX s | PX ms | EXAT s | PXAT ms]
 //! ```
-//! In any order. REDIS: an option may be repeated, the last one counts; `EX 1 EX 2` is allowed, `EX 1
-//! PX 2` is not. The number is looked at only when all options are known to be well-formed.
+//! In any order. REDIS: an option may be repeated, the last one counts; `EX 1 EX 2` is allowed, `EX
+//! 1 PX 2` is not. The number is looked at only when all options are known to be well-formed.
 
 use keyspace::UnixMillis;
 use resp::{Args, ReplyError};
@@ -119,8 +119,7 @@ pub(super) fn parse_getex(args: Args<'_>) -> Result<Ttl<'_>, ReplyError> {
     let mut words = Cursor::new(args, 2);
     let mut ttl = Ttl::default();
     while !words.is_at_end() {
-        let new =
-            if words.keyword("PERSIST") { Ttl::Persist } else { parse_expiry(&mut words)? };
+        let new = if words.keyword("PERSIST") { Ttl::Persist } else { parse_expiry(&mut words)? };
         ttl.replace(new)?;
     }
     Ok(ttl)

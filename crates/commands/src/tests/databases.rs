@@ -150,15 +150,11 @@ fn debug_object_and_memory_usage() {
     assert_eq!(shown(reply).as_deref(), Some(rest));
     let reply = line(|reply| debug::object(&mut cx, words("DEBUG OBJECT c").as_args(), reply));
     assert_eq!(reply, "-ERR no such key");
-    let mut usage =
-        |text: &str| line(|reply| memory::usage(&mut cx, words(text).as_args(), reply));
+    let mut usage = |text: &str| line(|reply| memory::usage(&mut cx, words(text).as_args(), reply));
     assert!(usage("MEMORY USAGE b").starts_with(':'));
     assert!(usage("MEMORY USAGE b SAMPLES 0").starts_with(':'));
     assert_eq!(usage("MEMORY USAGE c"), "$-1");
     assert_eq!(usage("MEMORY USAGE c FOO"), "-ERR syntax error");
     assert_eq!(usage("MEMORY USAGE b SAMPLES -1"), "-ERR syntax error");
-    assert_eq!(
-        usage("MEMORY USAGE b SAMPLES x"),
-        "-ERR value is not an integer or out of range"
-    );
+    assert_eq!(usage("MEMORY USAGE b SAMPLES x"), "-ERR value is not an integer or out of range");
 }

@@ -1,4 +1,5 @@
-//! Some bare shards with the simplest coordinator there can be: tests say a command and read its reply.
+//! Some bare shards with the simplest coordinator there can be: tests say a command and read its
+//! reply.
 
 use command::{CommandTable, Spec};
 use keyspace::{Author, Change, DbIndex, Guest, KeyHasher, LentKey, Shard, UnixMillis};
@@ -90,7 +91,8 @@ impl House {
         };
         match run {
             Run::Shard(run) => {
-                let key = command.spec.simple_keys().and_then(|keys| keys.indices(args.len()).next());
+                let key =
+                    command.spec.simple_keys().and_then(|keys| keys.indices(args.len()).next());
                 let home = key.map_or(0, |key| self.shard_of(args.at(key)));
                 run(&mut self.shards[home].cx(self.db, Author(1)), args, reply)
             }

@@ -1,6 +1,6 @@
 //! Keys whatever their values are: deleting, renaming, copying, OBJECT.
 
-use keyspace::{DbIndex, EvictionPolicy};
+use keyspace::{AccessPolicy, EvictionPolicy};
 
 use super::harness::House;
 use super::{script, script_on};
@@ -71,7 +71,6 @@ fn copy() {
          COPY a b DB 16 -> ERR DB index is out of range
          COPY a b DB -1 -> ERR DB index is out of range
          COPY a b DB x -> ERR value is not an integer or out of range
-         COPY a b DB 2147483648 -> ERR value is out of range, value must between -2147483648 and 2147483647
          COPY a b DB -> ERR syntax error
          COPY a b FOO -> ERR syntax error
          @db 1
@@ -79,6 +78,16 @@ fn copy() {
          @db 2
          MGET a b -> [nil \"2\"]",
     );
+}
+
+#[test]
+fn databases_are_numbers_of_32_bits() {
+    let range = "ERR value is out of range, value must between -2147483648 and 2147483647";
+    script(&format!(
+        "COPY a b DB 2147483648 -> {range}
+         MOVE a 9223372036854775807 -> {range}
+         MOVE a 9223372036854775808 -> ERR value is not an integer or out of range"
+    ));
 }
 
 #[test]
@@ -161,31 +170,51 @@ fn access_clocks_are_touched_by_uses_only() {
 
 #[test]
 fn frequencies_are_for_lfu_policies() {
+    let advice = "Please note that when switching between policies at runtime LRU and LFU data \
+                  will take some time to adjust.";
+    let not_lfu = format!(
+        "ERR An LFU maxmemory policy is not selected, access frequency not tracked. {advice}"
+    );
+    let lfu = format!("ERR An LFU maxmemory policy is selected, idle time not tracked. {advice}");
     let mut house = House::new(1);
     script_on(
         &mut house,
-        "SET a 1
-         OBJECT FREQ none -> nil
-         OBJECT FREQ a -> ERR An LFU maxmemory policy is not selected, access frequency not tracked. \
-         Please note that when switching between policies at runtime LRU and LFU data will take some \
-         time to adjust.",
+        &format!(
+            "SET a 1
+             OBJECT FREQ none -> nil
+             OBJECT FREQ a -> {not_lfu}"
+        ),
     );
-    house.shards[0].access.policy = EvictionPolicy::AllKeysLfu;
-    house.shards[0].access.lfu_log_factor = 0;
+    house.shards[0].set_access(AccessPolicy {
+        policy: EvictionPolicy::AllKeysLfu,
+        lfu_log_factor: 0,
+        ..AccessPolicy::default()
+    });
     script_on(
         &mut house,
-        "SET b 1
-         OBJECT FREQ b -> 5
-         GET b
-         OBJECT FREQ b -> 6
-         SET b 2
-         OBJECT FREQ b -> 7
-         @ 120000
-         OBJECT FREQ b -> 5
-         OBJECT IDLETIME none -> nil
-         OBJECT IDLETIME b -> ERR An LFU maxmemory policy is selected, idle time not tracked. Please \
-         note that when switching between policies at runtime LRU and LFU data will take some time to \
-         adjust.",
+        &format!(
+            "SET b 1
+             OBJECT FREQ b -> 5
+             GET b
+             OBJECT FREQ b -> 6
+             SET b 2
+             OBJECT FREQ b -> 7
+             COPY b c
+             OBJECT FREQ c -> 5
+             RENAME b d
+             RENAME d b
+             OBJECT FREQ b -> 10
+             SET b 2 XX GET
+             OBJECT FREQ b -> 12
+             SET b 2 NX
+             OBJECT FREQ b -> 13
+             RENAMENX b b
+             OBJECT FREQ b -> 14
+             @ 120000
+             OBJECT FREQ b -> 12
+             OBJECT IDLETIME none -> nil
+             OBJECT IDLETIME b -> {lfu}"
+        ),
     );
 }
 
@@ -216,7 +245,6 @@ fn lookups_count_hits_and_misses() {
 #[test]
 fn help_is_a_list_of_lines() {
     let mut house = House::new(1);
-    house.db = DbIndex(0);
     let help = house.run("OBJECT HELP");
     assert!(help.starts_with("[OBJECT <subcommand> [<arg> [value] [opt] ...]."), "{help}");
     assert!(help.ends_with("HELP     Prints this help.]"), "{help}");

@@ -36,6 +36,7 @@ fn getrange() {
          GETRANGE a -1 -3 -> \"\"
          GETRANGE a -100 2 -> \"Hel\"
          GETRANGE a -100 -90 -> \"H\"
+         GETRANGE a -90 -100 -> \"\"
          GETRANGE a -9223372036854775808 9223372036854775807 -> \"HelloWorld\"
          GETRANGE a x 1 -> ERR value is not an integer or out of range
          GETRANGE none 0 x -> ERR value is not an integer or out of range

@@ -8,7 +8,8 @@ use super::harness::House;
 
 const REQUESTS: usize = 4000;
 
-/// Lines in which `K` is a key, `V` a value, `N` a number, `T` a moment near now and `D` a database.
+/// Lines in which `K` is a key, `V` a value, `N` a number, `T` a moment near now and `D` a
+/// database.
 const TEMPLATES: &[&str] = &[
     "SET K V",
     "SET K V EX N",
@@ -59,13 +60,19 @@ fn request(prng: &mut Prng, now: i64) -> String {
         "D" => prng.below(3).to_string(),
         word => word.to_owned(),
     };
-    template.split(' ').map(fill).map(|word| if word.is_empty() { "\"\"".into() } else { word })
+    template
+        .split(' ')
+        .map(fill)
+        .map(|word| if word.is_empty() { "\"\"".into() } else { word })
         .collect::<Vec<_>>()
         .join(" ")
 }
 
-/// All live entries: database, key, value, expiry.
-fn data(house: &mut House) -> Vec<(u16, Vec<u8>, Vec<u8>, Option<i64>)> {
+/// Database, key, value and expiry of an entry.
+type Datum = (u16, Vec<u8>, Vec<u8>, Option<i64>);
+
+/// All live entries.
+fn data(house: &mut House) -> Vec<Datum> {
     let mut data = Vec::new();
     for shard in &mut house.shards {
         for db in 0..16 {
@@ -116,7 +123,8 @@ fn replayed_changes_make_the_same_data() {
     }
 }
 
-/// Nothing is recorded where nothing changed, so a replay has as much to do as there was to remember.
+/// Nothing is recorded where nothing changed, so a replay has as much to do as there was to
+/// remember.
 #[test]
 fn replaying_records_the_same_changes_again() {
     let mut house = House::new(1);

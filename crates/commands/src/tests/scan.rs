@@ -42,6 +42,21 @@ fn scan_checks_its_words_in_order() {
     );
 }
 
+/// The empty key is one of all keys, though no pattern but the empty one matches it.
+#[test]
+fn the_empty_key_is_among_all() {
+    script(
+        "SET \"\" 1
+         KEYS * -> [\"\"]
+         KEYS ** -> []
+         EXISTS \"\" -> 1",
+    );
+    let mut house = House::new(1);
+    house.run("SET \"\" 1");
+    assert_eq!(house.run("SCAN 0 MATCH *"), "[\"0\" [\"\"]]");
+    assert_eq!(house.run("SCAN 0 MATCH **"), "[\"0\" []]");
+}
+
 /// Walks to the end; also tells how many steps it took.
 fn walk(house: &mut House, options: &str) -> (Vec<String>, usize) {
     let (mut keys, mut cursor, mut steps) = (Vec::new(), "0".to_owned(), 0);

@@ -44,7 +44,7 @@ fn single_settings_answer_as_redis_does() {
         assert_eq!(ours.escape_ascii().to_string(), after.escape_ascii().to_string(), "{row}");
         count += 1;
     }
-    assert!(count > 150, "only {count} rows");
+    assert!(count > 130, "only {count} rows");
 }
 
 #[test]

@@ -77,10 +77,19 @@ impl fmt::Display for LoadError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LoadError::Unreadable { path: Some(path), error } => {
-                write!(out, "Fatal error, can't open config file '{}': {error}", path.display())
+                write!(
+                    out,
+                    "Fatal error, can't open config file '{}': {}",
+                    path.display(),
+                    plain(error)
+                )
             }
             LoadError::Unreadable { path: None, error } => {
-                write!(out, "Fatal error, can't read the configuration from stdin: {error}")
+                write!(
+                    out,
+                    "Fatal error, can't read the configuration from stdin: {}",
+                    plain(error)
+                )
             }
             LoadError::Wrong { place, text, reason } => {
                 let version = env!("CARGO_PKG_VERSION");
@@ -92,3 +101,9 @@ impl fmt::Display for LoadError {
 }
 
 impl std::error::Error for LoadError {}
+
+/// The text of an error as the C library has it, without the number behind it.
+fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}

@@ -220,9 +220,25 @@ fn a_large_value_is_moved_not_copied() {
 fn a_reply_outlives_the_entry() {
     let mut entry = Entry::new_bytes(b"a", Bytes::from(vec![b'x'; 20_000]), None, 0);
     let reply = entry.share_bytes().expect("it is large");
-    entry.set_string(b"short");
+    // As large as the pointer was, so the value is written over it.
+    entry.set_int(7);
     assert!(reply.iter().all(|&byte| byte == b'x'));
     assert_eq!(reply.len(), 20_000);
+    assert!(reply.is_unique(), "the entry has let go of it");
+}
+
+#[test]
+fn a_large_value_is_let_go_with_its_entry() {
+    let bytes = Bytes::from(vec![b'x'; 16 * 1024]);
+    let mut entry = Entry::new_string(b"a", b"b", None, 0);
+    entry.set_bytes(bytes.clone());
+    let reply = entry.share_bytes().expect("it is large");
+    assert_eq!(reply.as_ptr(), bytes.as_ptr());
+    let copy = entry.copy_as(b"copy");
+    drop((reply, entry));
+    assert!(!bytes.is_unique(), "the copy shares the bytes");
+    drop(copy);
+    assert!(bytes.is_unique());
 }
 
 #[test]

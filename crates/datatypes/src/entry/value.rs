@@ -137,7 +137,11 @@ impl Entry {
     /// Replaces the value by a number.
     #[inline]
     pub fn set_int(&mut self, value: i64) {
-        self.set_stored(Stored::Int(value));
+        match self.stored() {
+            // A number over a number needs no measuring (INCR).
+            StoredRef::Int(_) => self.write_value(Stored::Int(value)),
+            StoredRef::Inline(_) | StoredRef::Object(_) => self.set_stored(Stored::Int(value)),
+        }
     }
 
     /// Replaces the value by an object.

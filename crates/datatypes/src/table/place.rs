@@ -1,7 +1,7 @@
 //! Where an entry was found, so that a second look costs no second search.
 //!
-//! A lookup that may end in deleting what it found (an expired key) needs the table back in between,
-//! so it cannot hold a reference. It holds a place.
+//! A lookup that may end in deleting what it found (an expired key) needs the table back in
+//! between, so it cannot hold a reference. It holds a place.
 
 use super::meta::fingerprint;
 use super::{Occupied, Table, chain};

@@ -163,6 +163,10 @@ impl World {
     fn mark(&mut self, key: u64, marked: bool) {
         let is_there = self.table.set_mark(self.hash(key), |item| item.key() == key, marked);
         assert_eq!(is_there, self.model.contains_key(&key));
+        self.note_mark(key, marked);
+    }
+
+    fn note_mark(&mut self, key: u64, marked: bool) {
         self.model.entry(key).and_modify(|mark| *mark = marked);
         if let Some(walk) = &mut self.marked_walk
             && !marked
@@ -178,7 +182,7 @@ impl World {
             assert_eq!(self.table.at(place).key(), key);
             let mut found = self.table.occupied_at(place);
             assert_eq!(found.replace(new, marked).key(), key);
-            self.mark(key, marked);
+            self.note_mark(key, marked);
         } else {
             assert!(!self.model.contains_key(&key));
         }
@@ -382,6 +386,29 @@ fn every_entry_is_picked_about_equally_often() {
     let squares: usize = picked.iter().map(|&count| count.abs_diff(PICKS).pow(2)).sum();
     assert!(squares / (ENTRIES as usize) < 115, "variance {}", squares / ENTRIES as usize);
     assert!(picked.iter().all(|&count| (50..=150).contains(&count)));
+}
+
+#[test]
+fn a_walk_of_a_quiet_table_meets_every_entry_once() {
+    let mut table = Table::new();
+    for key in 0..2_000 {
+        table.insert_new(mix(key), Number(key), false, |number| mix(number.0));
+        if key % 97 != 0 {
+            continue;
+        }
+        let mut met = BTreeSet::new();
+        let mut at = Some(Position::START);
+        while let Some(position) = at {
+            at = table.scan(position, |number, _| {
+                assert!(met.insert(number.0), "met twice");
+                let own = Position::of_hash(mix(number.0));
+                assert!(own >= position);
+            });
+            let next = at;
+            assert!(met.iter().all(|&key| next.is_none_or(|at| Position::of_hash(mix(key)) < at)));
+        }
+        assert_eq!(met.len(), table.len());
+    }
 }
 
 #[test]

@@ -218,8 +218,8 @@ impl Partial {
 
     /// The line at `resume`, and on behind it.
     ///
-    /// REDIS: a line ends with `\r` and any one byte; that the byte is `\n` is taken on trust. (But a
-    /// NUL in a line is an error here; Redis does not see the end of such a line, and waits.)
+    /// REDIS: a line ends with `\r` and any one byte; that the byte is `\n` is taken on trust. (But
+    /// a NUL in a line is an error here; Redis does not see the end of such a line, and waits.)
     fn line<'a>(
         &mut self,
         bytes: &'a [u8],
@@ -248,8 +248,8 @@ impl Partial {
         self.expect = Expect::Length;
     }
 
-    /// Opens memory for a value of `len` bytes, of which only the first are in `bytes`, and moves the
-    /// earlier words too, so that the caller keeps nothing.
+    /// Opens memory for a value of `len` bytes, of which only the first are in `bytes`, and moves
+    /// the earlier words too, so that the caller keeps nothing.
     fn open_big(&mut self, bytes: &[u8], len: usize) -> Result<(), ProtocolError> {
         let mut value = Vec::new();
         // A client may announce more than the machine has: that is its error, not our end.

@@ -1,7 +1,7 @@
 //! The fast path: a whole request, written as client libraries write it.
 //!
-//! A line such as `$3\r\n` is read as one 32-bit number: after an exclusive or with `$0\r\n` only the
-//! digit is left, and rotating it into the low byte makes a single comparison the whole check.
+//! A line such as `$3\r\n` is read as one 32-bit number: after an exclusive or with `$0\r\n` only
+//! the digit is left, and rotating it into the low byte makes a single comparison the whole check.
 //!
 //! ```text
 //! bytes    '$'  '3'  \r  \n       as a little-endian number
@@ -23,8 +23,8 @@ const DIGITS_MAX: usize = 5;
 /// Every word that the fast path takes is shorter than this, which spares comparing each.
 const WORD_LEN_END: u64 = 10u64.pow(DIGITS_MAX as u32);
 
-/// Appends the request at `bytes[at..]` to `batch` and says where it ends; `None`, with the batch as
-/// it was, if it is not whole or not of the ordinary form.
+/// Appends the request at `bytes[at..]` to `batch` and says where it ends; `None`, with the batch
+/// as it was, if it is not whole or not of the ordinary form.
 #[inline]
 pub(super) fn request(
     bytes: &[u8],

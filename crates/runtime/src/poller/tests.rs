@@ -5,6 +5,7 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 
 use super::*;
+use crate::clock::{Clock, SystemClock};
 use crate::listen::{ListenSpec, Listeners, UnixSpec};
 
 /// A poller that listens on a port of its own.
@@ -233,12 +234,12 @@ fn one_poll_accepts_a_bounded_batch() {
 fn a_rest_from_accepting_ends_with_a_close_or_by_itself() {
     let mut house = House::new();
     let (_first, conn) = house.connect();
-    house.net.rest_from_accepting(Errno::MFILE);
+    house.net.acceptor.rest(&house.net.epoll, Errno::MFILE);
     let _second = TcpStream::connect(house.address).unwrap();
     assert_eq!(house.look(), []);
     house.net.close(conn);
     assert!(matches!(house.wait()[..], [NetEvent::Accepted(_)]), "a descriptor is free again");
-    house.net.rest_from_accepting(Errno::MFILE);
+    house.net.acceptor.rest(&house.net.epoll, Errno::MFILE);
     let _third = TcpStream::connect(house.address).unwrap();
     assert!(matches!(house.wait()[..], [NetEvent::Accepted(_)]), "the rest is over");
 }

@@ -7,7 +7,7 @@
 //! #[macro_use]
 //! mod contract;
 //!
-//! keeps_the_contract!(run);
+//! keeps_the_contract!(Some(run));
 //! ```
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
@@ -18,11 +18,10 @@ mod house;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 
-pub(crate) use self::house::Build;
-pub(crate) use self::house::Runner;
+pub(crate) use self::house::{Build, Runner};
 use self::house::{House, ask};
 
-/// A test for every promise.
+/// A test for every promise, of a runner that this machine may lack.
 macro_rules! keeps_the_contract {
     ($run:expr) => {
         keeps_the_contract! {
@@ -42,7 +41,9 @@ macro_rules! keeps_the_contract {
         $(
             #[test]
             fn $promise() {
-                contract::$promise($run);
+                if let Some(run) = $run {
+                    contract::$promise(run);
+                }
             }
         )+
     };

@@ -2,7 +2,6 @@
 
 use std::io::IoSlice;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use config::MaxmemoryPolicy;
 use keyspace::EvictionPolicy;
@@ -16,17 +15,20 @@ use crate::mailbox::Post;
 const TOO_MANY: &[u8] = b"-ERR max number of clients reached\r\n";
 
 /// What a client is told that `protected-mode` keeps out.
-const DENIED: &[u8] = b"-DENIED Redis is running in protected mode because protected mode is enabled \
-and no password is set for the default user. In this mode connections are only accepted from the loopback \
-interface. If you want to connect from external computers to Redis you may adopt one of the following \
-solutions: 1) Just disable protected mode sending the command 'CONFIG SET protected-mode no' from the \
-loopback interface by connecting to Redis from the same host the server is running, however MAKE SURE Redis \
-is not publicly accessible from internet if you do so. Use CONFIG REWRITE to make this change permanent. 2) \
-Alternatively you can just disable the protected mode by editing the Redis configuration file, and setting \
-the protected mode option to 'no', and then restarting the server. 3) If you started the server manually \
-just for testing, restart it with the '--protected-mode no' option. 4) Setup a an authentication password \
-for the default user. NOTE: You only need to do one of the above things in order for the server to start \
-accepting connections from the outside.\r\n";
+const DENIED: &[u8] = b"\
+-DENIED Redis is running in protected mode because protected mode is enabled and no \
+password is set for the default user. In this mode connections are only accepted from the \
+loopback interface. If you want to connect from external computers to Redis you may adopt \
+one of the following solutions: 1) Just disable protected mode sending the command 'CONFIG \
+SET protected-mode no' from the loopback interface by connecting to Redis from the same \
+host the server is running, however MAKE SURE Redis is not publicly accessible from \
+internet if you do so. Use CONFIG REWRITE to make this change permanent. 2) Alternatively \
+you can just disable the protected mode by editing the Redis configuration file, and \
+setting the protected mode option to 'no', and then restarting the server. 3) If you \
+started the server manually just for testing, restart it with the '--protected-mode no' \
+option. 4) Setup a an authentication password for the default user. NOTE: You only need to \
+do one of the above things in order for the server to start accepting connections from the \
+outside.\r\n";
 
 impl Core {
     /// The session of a connection.
@@ -154,7 +156,11 @@ impl Core {
     }
 
     /// Takes in a session that moves to this core.
-    pub(super) fn adopt(&mut self, (mut session, socket): (Session, Socket), world: &mut World<'_>) {
+    pub(super) fn adopt(
+        &mut self,
+        (mut session, socket): (Session, Socket),
+        world: &mut World<'_>,
+    ) {
         match world.net.adopt(socket) {
             Ok(conn) => {
                 session.flush_queued = false;
@@ -175,7 +181,7 @@ impl Core {
                 Effect::CloseMarked => self.close_marked(world),
                 Effect::Reconfigured => self.apply_config(),
                 Effect::PauseChanged => self.check_pause(),
-                Effect::Sleep(us) => world.clock.stand_still(Duration::from_micros(us)),
+                Effect::Sleep(_) => unreachable!("a core sleeps as soon as it is asked to"),
                 Effect::Stop => self.stop_all(),
             }
         }
@@ -203,6 +209,7 @@ impl Core {
     /// Hands the configuration to what keeps parts of it.
     pub(super) fn apply_config(&mut self) {
         let config = &self.front.config;
+        crate::logging::set_level(config.loglevel);
         let exact_below = super::meter::EXACT_BELOW_US;
         self.meter.exact = (0..exact_below).contains(&config.slowlog_log_slower_than)
             || config.latency_monitor_threshold > 0;
@@ -213,7 +220,7 @@ impl Core {
         };
         for shard in self.shards.iter_mut().flatten() {
             shard.string_bytes_max = config.proto_max_bulk_len;
-            shard.access = access;
+            shard.set_access(access);
         }
     }
 }

@@ -8,16 +8,16 @@ use session::{SlowEntry, shortened};
 
 use super::{Core, World};
 
-/// Time between two runs while something needs them, nanoseconds (Redis' `hz 10`).
-const PERIOD_NS: u64 = 100_000_000;
+/// How long runs go on after the last traffic, so that the samples of INFO come to rest at zero.
+const AFTER_TRAFFIC_NS: u64 = 2_000_000_000;
 
-/// Runs after the last traffic, so that the samples of INFO come to rest at zero.
-const RUNS_AFTER_TRAFFIC: u32 = 20;
-
-/// Share of a period that expiry may take, in percent, at `active-expire-effort 1`.
+/// Share of a period that expiry may take, in percent: so much, and more for every step of
+/// `active-expire-effort` (Redis' `ACTIVE_EXPIRE_CYCLE_SLOW_TIME_PERC`).
 const EXPIRE_PERCENT: u64 = 25;
+const EXPIRE_PERCENT_PER_EFFORT: u64 = 2;
 
-/// Expiry goes on within a run while more than this share of what it looks at has expired, in percent.
+/// Expiry goes on within a run while more than this share of what it looks at has expired, in
+/// percent; one less for every step of effort (Redis' `ACTIVE_EXPIRE_CYCLE_ACCEPTABLE_STALE`).
 const EXPIRE_GOES_ON_PERCENT: u32 = 10;
 
 /// When the core's timers run.
@@ -25,13 +25,14 @@ const EXPIRE_GOES_ON_PERCENT: u32 = 10;
 pub(super) struct Cron {
     /// When the next run is due; none while nothing needs it.
     due_ns: Option<u64>,
-    runs_left: u32,
     commands_seen: u64,
+    /// When traffic was seen last.
+    traffic_ns: Option<u64>,
 }
 
 impl Cron {
     /// Nanoseconds until the next run.
-    pub fn until_next(&self, now_ns: u64) -> Option<u64> {
+    pub(super) fn until_next(&self, now_ns: u64) -> Option<u64> {
         self.due_ns.map(|due| due.saturating_sub(now_ns))
     }
 }
@@ -63,20 +64,32 @@ impl Core {
         let commands = self.front.stats.commands_processed;
         if commands != self.cron.commands_seen {
             self.cron.commands_seen = commands;
-            self.cron.runs_left = RUNS_AFTER_TRAFFIC;
+            self.cron.traffic_ns = Some(now_ns);
         }
-        let wanted = self.cron.runs_left > 0
+        let seen = self.cron.traffic_ns;
+        let wanted = seen.is_some_and(|seen| now_ns.saturating_sub(seen) < AFTER_TRAFFIC_NS)
             || self.front.pause.is_some()
-            || self.shards.iter().flatten().any(|shard| shard.active_expire && shard.has_volatile())
+            || self
+                .shards
+                .iter()
+                .flatten()
+                .any(|shard| shard.active_expire && shard.has_volatile())
             || (self.front.config.timeout > 0 && !self.sessions.is_empty());
-        self.cron.runs_left = self.cron.runs_left.saturating_sub(1);
-        self.cron.due_ns = wanted.then_some(now_ns + PERIOD_NS);
+        self.cron.due_ns = wanted.then_some(now_ns + self.period_ns());
+    }
+
+    /// Time between two runs while something needs them, by `hz`.
+    fn period_ns(&self) -> u64 {
+        1_000_000_000 / u64::from(self.front.config.hz.max(1))
     }
 
     /// Lets keys vanish that nobody asks for, within the share of time that is allowed.
     fn expire(&mut self, world: &mut World<'_>) {
         let started_ns = world.clock.mono_ns();
-        let budget_ns = PERIOD_NS * EXPIRE_PERCENT / 100;
+        let effort = self.front.config.active_expire_effort.saturating_sub(1);
+        let percent = EXPIRE_PERCENT + u64::from(effort) * EXPIRE_PERCENT_PER_EFFORT;
+        let budget_ns = self.period_ns() * percent / 100;
+        let goes_on_percent = EXPIRE_GOES_ON_PERCENT.saturating_sub(effort);
         for shard in self.shards.iter_mut().flatten() {
             while shard.has_volatile() {
                 let slice = shard.expire_slice();
@@ -84,7 +97,7 @@ impl Core {
                     shard.stats.cycle_time_cap_reached += 1;
                     return;
                 }
-                if slice.expired * 100 <= slice.sampled * EXPIRE_GOES_ON_PERCENT {
+                if slice.expired * 100 <= slice.sampled * goes_on_percent {
                     break;
                 }
             }

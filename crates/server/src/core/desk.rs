@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 
-use command::{Command, CommandId};
-use resp::{Args, Argv};
-use session::{Run, Standing};
+use command::CommandId;
+use resp::Argv;
+use session::Standing;
 use stdx::HashMap;
 use txn::{Arbiter, Coordinator, Destination, Kind, Message, Order, ShardId};
 
+use super::dispatch::Request;
 use super::mail::Deferred;
 use super::{Core, World};
 use crate::mailbox::{Asker, Post};
@@ -24,37 +25,29 @@ pub(super) struct Desk {
 
 impl Core {
     /// Begins a command over several shards. The session waits until it is over.
-    pub(super) fn begin_transaction(
-        &mut self,
-        key: usize,
-        command: &'static Command<Run>,
-        id: CommandId,
-        run: commands::Run,
-        args: Args<'_>,
-    ) {
+    pub(super) fn begin_transaction(&mut self, request: &Request<'_>) {
+        let Request { key, id, spec, run, args, .. } = *request;
         let checked = match run {
-            commands::Run::Gather { check, .. } | commands::Run::Scatter { check, .. } => check(args),
+            commands::Run::Gather { check, .. } | commands::Run::Scatter { check, .. } => {
+                check(args)
+            }
             _ => Ok(()),
         };
         if let Err(error) = checked {
-            self.count_failure(id, &error);
-            return self.reply_error(key, &error);
+            return self.fail_early(key, id, &error);
         }
-        let spec = &command.spec;
         let hops = || txn::hops(spec, args, &self.placement);
         let kind = match run {
-            commands::Run::Gather { part, fold, .. } | commands::Run::Scatter { part, fold, .. } => {
-                Kind::Parts { hops: hops(), part, fold }
-            }
-            commands::Run::Together { run, db_of } => {
-                Kind::Together { hops: hops(), run, db_of }
-            }
+            commands::Run::Gather { part, fold, .. }
+            | commands::Run::Scatter { part, fold, .. } => Kind::Parts { hops: hops(), part, fold },
+            commands::Run::Together { run, db_of } => Kind::Together { hops: hops(), run, db_of },
             commands::Run::EveryShard { part, fold } => Kind::Every { part, fold },
             commands::Run::OneShard { part, fold, .. } => {
                 Kind::Walk { first: self.shard_by_chance(), part, fold }
             }
             commands::Run::Shard(_) => {
-                // Its keys are on several shards though the shape says one: no declaration does that.
+                // Its keys are on several shards though the shape says one: no declaration does
+                // that.
                 unreachable!("{} has its keys on one shard", spec.name)
             }
         };
@@ -78,7 +71,7 @@ impl Core {
         world: &mut World<'_>,
     ) {
         match (destination, message) {
-            (Destination::Arbiter, message) => self.take_arbiter_message(message),
+            (Destination::Arbiter, message) => self.take_arbiter_message(&message),
             (Destination::Coordinator(_), message) => self.desk.coordinator.handle(message),
             (Destination::Shard(shard), message @ Message::Ask { .. })
                 if self.gates[shard.index()].lock.is_held() =>
@@ -92,11 +85,11 @@ impl Core {
         }
     }
 
-    fn take_arbiter_message(&mut self, message: Message) {
+    fn take_arbiter_message(&mut self, message: &Message) {
         assert_eq!(self.id, 0, "the arbiter sits on core 0");
         let granted = match message {
-            Message::Lock(txn) => self.desk.arbiter.lock(txn),
-            Message::Unlock(txn) => self.desk.arbiter.unlock(txn),
+            Message::Lock(txn) => self.desk.arbiter.lock(*txn),
+            Message::Unlock(txn) => self.desk.arbiter.unlock(*txn),
             _ => unreachable!("the arbiter hears of nothing else"),
         };
         if let Some(txn) = granted {
@@ -121,8 +114,8 @@ impl Core {
 
     /// Carries what transactions have to say, here and to other cores, until all is said.
     ///
-    /// Messages of this core to itself go through a queue as well, so that a thousand transactions in a
-    /// row are a loop and not a recursion.
+    /// Messages of this core to itself go through a queue as well, so that a thousand transactions
+    /// in a row are a loop and not a recursion.
     pub(super) fn settle(&mut self, world: &mut World<'_>) {
         loop {
             if let Some((destination, message)) = self.desk.local.pop_front() {

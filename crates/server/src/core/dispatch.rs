@@ -1,6 +1,6 @@
 //! One request: through the gate, and by its shape to where it runs.
 
-use command::{Command, CommandId};
+use command::{CommandId, Spec};
 use resp::{Args, Argv, Batch, ReplyError};
 use session::{Admission, ReplyMode, Run, SessionCx, Standing, Ticket, admit};
 use txn::{Caller, Route, ShardId};
@@ -8,12 +8,28 @@ use txn::{Caller, Route, ShardId};
 use super::{Core, World};
 use crate::mailbox::{Asker, CallHead};
 
-/// What is known of a request before it runs: looked up for the whole window at once, so that the table's
-/// cache lines are on their way when their turn comes.
-#[derive(Clone, Copy)]
+/// What is known of a request before it runs: looked up for the whole window at once, so that the
+/// table's cache lines are on their way when their turn comes.
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Plan {
-    /// The hash of the request's only key, if it is on a shard of this core.
-    hash: Option<u64>,
+    /// The command or container that the first word names.
+    pub id: Option<CommandId>,
+    /// The shard of the only key.
+    pub shard: Option<ShardId>,
+    /// The hash of that key, if its shard is on this core.
+    pub hash: Option<u64>,
+}
+
+/// A data command's request with all that is known of it.
+pub(super) struct Request<'a> {
+    /// Its session.
+    pub(super) key: usize,
+    pub(super) id: CommandId,
+    pub(super) spec: &'static Spec,
+    pub(super) run: commands::Run,
+    pub(super) args: Args<'a>,
+    /// The hash of its only key, if that was worked out ahead.
+    pub(super) hash: Option<u64>,
 }
 
 /// Where a data command goes.
@@ -23,7 +39,8 @@ enum Way {
 }
 
 impl Core {
-    /// Runs the requests `from..`, as far as the session may go. Answers the first that did not run.
+    /// Runs the requests `from..`, as far as the session may go. Answers the first that did not
+    /// run.
     pub(super) fn run_batch(
         &mut self,
         key: usize,
@@ -33,7 +50,8 @@ impl Core {
         world: &mut World<'_>,
     ) -> usize {
         self.plan(key, bytes, batch, from);
-        for index in from..batch.len() {
+        let mut index = from;
+        while index < batch.len() {
             let Some(session) = self.sessions.get(key) else { return batch.len() };
             if session.standing != Standing::Running {
                 return index;
@@ -45,51 +63,56 @@ impl Core {
             if !self.dispatch(key, batch.request(bytes, index), plan, world) {
                 return index;
             }
+            index = self.run_direct(key, bytes, batch, from, index + 1);
         }
         batch.len()
     }
 
-    /// Fetches the buckets of all keys of a window, then their entries.
+    /// Looks up the commands and keys of a window, and fetches the buckets of the keys, then their
+    /// entries.
     fn plan(&mut self, key: usize, bytes: &[u8], batch: &Batch, from: usize) {
-        self.plans.clear();
-        if batch.len() - from < 2 {
-            self.plans.resize(batch.len() - from, Plan { hash: None });
-            return;
-        }
         let db = self.sessions[key].client.db;
-        for index in from..batch.len() {
-            let found = self.local_key(batch.request(bytes, index));
-            let hash = found.map(|(shard, key)| {
-                let hash = shard.hash(key);
-                shard.prefetch_bucket(db, hash);
-                hash
-            });
-            self.plans.push(Plan { hash });
-        }
-        for index in from..batch.len() {
-            if let Some(hash) = self.plans[index - from].hash
-                && let Some((shard, _)) = self.local_key(batch.request(bytes, index))
-            {
-                shard.prefetch_entry(db, hash);
+        let mut plans = std::mem::take(&mut self.plans);
+        plans.clear();
+        let mut last: (&[u8], Option<CommandId>) = (b"", None);
+        plans.extend((from..batch.len()).map(|index| {
+            let args = batch.request(bytes, index);
+            if args.at(0) != last.0 {
+                last = (args.at(0), self.front.table.lookup(args.at(0)));
+            }
+            self.look_up(last.1, args)
+        }));
+        if plans.len() > 1 {
+            let here = || plans.iter().filter_map(|plan| plan.shard.zip(plan.hash));
+            for (shard, hash) in here() {
+                if let Some(shard) = &self.shards[shard.index()] {
+                    shard.prefetch_bucket(db, hash);
+                }
+            }
+            for (shard, hash) in here() {
+                if let Some(shard) = &self.shards[shard.index()] {
+                    shard.prefetch_entry(db, hash);
+                }
             }
         }
+        self.plans = plans;
     }
 
-    /// The only key of a request, with its shard if that is here.
     #[inline]
-    fn local_key<'a>(&self, args: Args<'a>) -> Option<(&keyspace::Shard, &'a [u8])> {
-        let id = self.front.table.lookup(args.at(0))?;
-        let keys = self.front.table.get(id).spec.simple_keys()?;
-        let key = args.get(usize::from(keys.first))?;
-        let shard = self.shards[self.placement.shard_of(key).index()].as_ref()?;
-        Some((shard, key))
+    fn look_up(&self, id: Option<CommandId>, args: Args<'_>) -> Plan {
+        let key_at = id.map_or(0, |id| usize::from(self.quick[id.index()].key_at));
+        let key = if key_at == 0 { None } else { args.get(key_at) };
+        let Some(key) = key else { return Plan { id, ..Plan::default() } };
+        let shard = self.placement.shard_of(key);
+        let hash = self.shards[shard.index()].as_ref().map(|shard| shard.hash(key));
+        Plan { id, shard: Some(shard), hash }
     }
 
     /// Runs or sends one request; false if it must wait and be tried again.
     #[inline]
     fn dispatch(&mut self, key: usize, args: Args<'_>, plan: Plan, world: &mut World<'_>) -> bool {
         let session = &mut self.sessions[key];
-        let (id, command) = match admit(&self.front, &session.client, args) {
+        let (id, command) = match admit(&self.front, &session.client, args, plan.id) {
             Admission::Run(id, command) => (id, command),
             Admission::Refuse(error, id) => {
                 self.refuse(key, &error, id);
@@ -97,6 +120,7 @@ impl Core {
             }
             Admission::Postpone => {
                 session.standing = Standing::Paused;
+                session.client.last_command = plan.id;
                 self.paused.push(key);
                 return false;
             }
@@ -106,7 +130,10 @@ impl Core {
             session.client.reply_mode = ReplyMode::Skip;
         }
         let done = match command.run {
-            Some(Run::Data(run)) => self.dispatch_data(key, id, command, run, args, plan, world),
+            Some(Run::Data(run)) => {
+                let request = Request { key, id, spec: &command.spec, run, args, hash: plan.hash };
+                self.dispatch_data(&request, plan.shard, world)
+            }
             Some(Run::Session(run)) => {
                 self.run_session(key, id, run, args, world);
                 true
@@ -133,6 +160,13 @@ impl Core {
         if let Some(id) = id {
             self.front.stats.commands[id.index()].rejected += 1;
         }
+        self.reply_error(key, error);
+    }
+
+    /// Answers a request that has failed before any shard or core was asked.
+    pub(super) fn fail_early(&mut self, key: usize, id: CommandId, error: &ReplyError) {
+        self.front.stats.ran(id, 1, 0, false);
+        self.count_failure(id, error);
         self.reply_error(key, error);
     }
 
@@ -173,43 +207,38 @@ impl Core {
         if let Some(error) = failed {
             self.count_failure(id, &error);
         }
-        self.end_unless_fast(key, id, args, world);
+        self.end_unless_brief(key, id, args, world);
     }
 
     #[inline]
-    #[expect(clippy::too_many_arguments, reason = "one request with all that is known of it")]
     fn dispatch_data(
         &mut self,
-        key: usize,
-        id: CommandId,
-        command: &'static Command<Run>,
-        run: commands::Run,
-        args: Args<'_>,
-        plan: Plan,
+        request: &Request<'_>,
+        shard: Option<ShardId>,
         world: &mut World<'_>,
     ) -> bool {
-        let shard = match self.way(command, run, args) {
-            Way::One(shard) => shard,
-            Way::Transaction => {
-                self.begin_transaction(key, command, id, run, args);
-                return true;
-            }
+        let way = match shard {
+            Some(shard) => Way::One(shard),
+            None => self.way(request),
+        };
+        let Way::One(shard) = way else {
+            self.begin_transaction(request);
+            return true;
         };
         let owner = self.placement.core_of(shard);
         if owner == self.id && !self.gates[shard.index()].lock.is_held() {
-            self.run_here(key, id, command, run, shard, args, plan.hash, world);
+            self.run_here(request, shard, world);
             return true;
         }
-        self.call(key, id, shard, owner, args)
+        self.call(request, shard, owner)
     }
 
-    #[inline]
-    fn way(&self, command: &Command<Run>, run: commands::Run, args: Args<'_>) -> Way {
-        match run {
+    fn way(&self, request: &Request<'_>) -> Way {
+        match request.run {
             commands::Run::EveryShard { .. } | commands::Run::OneShard { .. } => {
-                self.way_without_keys(run, args)
+                self.way_without_keys(request.run, request.args)
             }
-            _ => match txn::route(&command.spec, args, &self.placement) {
+            _ => match txn::route(request.spec, request.args, &self.placement) {
                 Route::One(shard) => Way::One(shard),
                 Route::Many => Way::Transaction,
             },
@@ -221,7 +250,9 @@ impl Core {
         match run {
             commands::Run::OneShard { walk: commands::Walk::Cursor, .. } => {
                 // A bad cursor is refused by whichever shard sees it.
-                let at = args.get(1).and_then(|text| commands::generic::decode_cursor(text, shards as u16));
+                let at = args
+                    .get(1)
+                    .and_then(|text| commands::generic::decode_cursor(text, shards as u16));
                 Way::One(at.map_or(ShardId(0), |(shard, _)| ShardId(shard)))
             }
             _ if shards == 1 => Way::One(ShardId(0)),
@@ -230,14 +261,8 @@ impl Core {
     }
 
     /// Sends a request to the owner of its shard, or lets it wait for the shard here.
-    fn call(
-        &mut self,
-        key: usize,
-        id: CommandId,
-        shard: ShardId,
-        owner: usize,
-        args: Args<'_>,
-    ) -> bool {
+    fn call(&mut self, request: &Request<'_>, shard: ShardId, owner: usize) -> bool {
+        let Request { key, id, args, .. } = *request;
         let bytes = args.total_bytes();
         if owner != self.id && !self.credits[owner].take(bytes) {
             self.sessions[key].standing = Standing::Stalled;

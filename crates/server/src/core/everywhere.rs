@@ -1,15 +1,17 @@
 //! Commands that concern every core: CONFIG SET, CLIENT LIST, INFO and the like.
 //!
 //! ```text
-//!   client's core -- Ask --> core 0 -- Question --> every core -- Told --> client's core: fold, reply
+//!   client's core -- Ask --> core 0 -- Question --> every core -- Told --> client's core: fold
 //! ```
 //!
-//! Core 0 hands all questions out, and corridors keep order, so that every core sees them in one order:
-//! two CONFIG SETs at once leave all copies alike.
+//! Core 0 hands all questions out, and corridors keep order, so that every core sees them in one
+//! order: two CONFIG SETs at once leave all copies alike.
+
+use std::time::Duration;
 
 use command::CommandId;
 use resp::{Args, Argv, ReplyBuffer, ReplyWriter};
-use session::{CoreCx, CorePart, Run, SessionCheckFn, SessionCx, Standing};
+use session::{CoreCx, CorePart, Effect, Run, SessionCheckFn, SessionCx, Standing};
 use stdx::HashMap;
 
 use super::{Core, World};
@@ -21,6 +23,8 @@ struct Asked {
     command: CommandId,
     words: Argv,
     parts: Vec<Option<CorePart>>,
+    /// When it was asked, nanoseconds.
+    since_ns: u64,
 }
 
 /// The questions of this core's clients.
@@ -43,8 +47,7 @@ impl Core {
         let client = &mut self.sessions[key].client;
         let mut cx = SessionCx { client, front: &mut self.front, command: id };
         if let Err(error) = check(&mut cx, args) {
-            self.count_failure(id, &error);
-            return self.reply_error(key, &error);
+            return self.fail_early(key, id, &error);
         }
         let asker = self.asker(key);
         let session = &mut self.sessions[key];
@@ -60,23 +63,24 @@ impl Core {
         };
         self.everywhere.next += 1;
         let parts = (0..self.mesh.cores()).map(|_| None).collect();
-        let asked = Asked { asker, command: id, words: question.words.clone(), parts };
+        let since_ns = world.clock.mono_ns();
+        let asked = Asked { asker, command: id, words: question.words.clone(), parts, since_ns };
         self.everywhere.asked.insert(question.number, asked);
         if self.id == 0 {
-            self.hand_out(question, world);
+            self.hand_out(&question, world);
         } else {
             self.post(0, Post::Ask(Box::new(question)));
         }
     }
 
     /// Core 0 hands a question to every core, itself included.
-    pub(super) fn hand_out(&mut self, question: Question, world: &mut World<'_>) {
+    pub(super) fn hand_out(&mut self, question: &Question, world: &mut World<'_>) {
         assert_eq!(self.id, 0, "core 0 keeps the order of questions");
         for core in 1..self.mesh.cores() {
-            let copy = Question { words: question.words.clone(), ..question };
+            let copy = Question { words: question.words.clone(), ..*question };
             self.post(core, Post::Question(Box::new(copy)));
         }
-        self.answer_question(&question, world);
+        self.answer_question(question, world);
     }
 
     /// Answers a question for this core.
@@ -97,6 +101,7 @@ impl Core {
             shard_of: &|key| placement.shard_of(key).index(),
         };
         let part = part(&mut cx, question.words.as_args());
+        self.sleep_if_asked(world);
         if usize::from(question.from) == self.id {
             self.told(question.number, self.id, part, world);
         } else {
@@ -105,14 +110,19 @@ impl Core {
         }
     }
 
+    /// DEBUG SLEEP stands still here and now, so that its client sees it as the time it took.
+    fn sleep_if_asked(&mut self, world: &mut World<'_>) {
+        self.front.effects.retain(|effect| match effect {
+            Effect::Sleep(us) => {
+                world.clock.stand_still(Duration::from_micros(*us));
+                false
+            }
+            _ => true,
+        });
+    }
+
     /// One core's answer has come; the last one makes the reply.
-    pub(super) fn told(
-        &mut self,
-        number: u64,
-        core: usize,
-        part: CorePart,
-        world: &mut World<'_>,
-    ) {
+    pub(super) fn told(&mut self, number: u64, core: usize, part: CorePart, world: &mut World<'_>) {
         let asked = self.everywhere.asked.get_mut(&number).expect("an answer was asked for");
         assert!(asked.parts[core].replace(part).is_none(), "a core answers once");
         if asked.parts.iter().all(Option::is_some) {
@@ -122,7 +132,7 @@ impl Core {
     }
 
     fn fold_answers(&mut self, asked: Asked, world: &mut World<'_>) {
-        let Asked { asker, command: id, words, parts } = asked;
+        let Asked { asker, command: id, words, parts, since_ns } = asked;
         let Some(Run::EveryCore { fold, .. }) = self.front.table.get(id).run else {
             unreachable!("it was asked of every core")
         };
@@ -132,6 +142,7 @@ impl Core {
         else {
             return;
         };
+        self.meter.begin(since_ns);
         self.meter.start(id);
         let mut reply = ReplyBuffer::new();
         let mut writer = ReplyWriter::new(&mut reply, session.client.protocol);

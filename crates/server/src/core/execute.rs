@@ -1,43 +1,32 @@
 //! Runs a data command on a shard of this core, and keeps its statistics.
 
-use command::{Command, CommandId, flags::FAST};
+use command::flags::FAST;
+use command::{CommandId, Spec};
 use commands::{Part, Partial, Walk};
 use keyspace::{Shard, ShardCx};
 use resp::{Args, ReplyError, ReplyWriter};
-use session::{ReplyMode, Run};
+use session::ReplyMode;
 use txn::{Caller, ShardId};
 
+use super::dispatch::Request;
 use super::{Core, World};
 
 impl Core {
     /// Runs a request of a client of this core on a shard of this core.
     #[inline]
-    #[expect(clippy::too_many_arguments, reason = "one request with all that is known of it")]
-    pub(super) fn run_here(
-        &mut self,
-        key: usize,
-        id: CommandId,
-        command: &'static Command<Run>,
-        run: commands::Run,
-        shard: ShardId,
-        args: Args<'_>,
-        hash: Option<u64>,
-        world: &mut World<'_>,
-    ) {
+    pub(super) fn run_here(&mut self, request: &Request<'_>, shard: ShardId, world: &mut World<'_>) {
+        let Request { key, id, spec, run, args, hash } = *request;
         self.begin_run(key, id, world);
         let caller = self.caller(key);
+        let hint = hash.zip(args.get(usize::from(self.quick[id.index()].key_at)));
         let shards = self.placement.shards();
+        let job = Job { run, place: (shard, shards as u16), caller, args, hint };
         let session = &mut self.sessions[key];
         let target = self.shards[shard.index()].as_mut().expect("the shard is this core's");
         let muted = session.client.reply_mode != ReplyMode::On;
         let failed = session.replies.here(caller.protocol, |writer| {
             let mark = writer.mark();
-            let hint = hash.zip(args.get(1));
-            let failed = execute(target, run, (shard, shards as u16), &caller, args, hint, writer);
-            if let Some(error) = &failed {
-                writer.truncate_to(mark);
-                writer.error(error);
-            }
+            let failed = execute(target, &job, writer);
             if muted {
                 writer.truncate_to(mark);
             }
@@ -46,10 +35,10 @@ impl Core {
         if let Some(error) = failed {
             self.count_failure(id, &error);
         }
-        if !command.spec.has(FAST) || self.meter.exact {
+        if !is_brief(spec) || self.meter.exact {
             self.end_run(key, Some(args), world);
         }
-        if shards > 1 && command.spec.has_keys() {
+        if shards > 1 && spec.has_keys() {
             self.drift(key, self.id);
         }
     }
@@ -67,21 +56,20 @@ impl Core {
 
     /// Ends the timing of a command that may take long.
     #[inline]
-    pub(super) fn end_unless_fast(
+    pub(super) fn end_unless_brief(
         &mut self,
         key: usize,
         id: CommandId,
         args: Args<'_>,
         world: &mut World<'_>,
     ) {
-        if self.meter.exact || !self.front.table.get(id).spec.has(FAST) {
+        if self.meter.exact || !is_brief(&self.front.table.get(id).spec) {
             self.end_run(key, Some(args), world);
         }
     }
 
     pub(super) fn count_failure(&mut self, id: CommandId, error: &ReplyError) {
-        self.front.stats.commands[id.index()].failed += 1;
-        self.count_error(error);
+        self.front.stats.failed(id, error);
     }
 
     pub(super) fn count_error(&mut self, error: &ReplyError) {
@@ -89,27 +77,49 @@ impl Core {
     }
 }
 
-/// Runs a data command on one shard that has all its keys.
+/// Whether a command cannot take long: it is fast, or of constant cost (SET is not called fast
+/// because it may free what it overwrites, which is done in slices here).
+#[inline]
+pub(super) fn is_brief(spec: &Spec) -> bool {
+    spec.has(FAST) || spec.complexity == "O(1)."
+}
+
+/// What is to be run on one shard.
+pub(super) struct Job<'a> {
+    pub(super) run: commands::Run,
+    /// The shard, and how many there are.
+    pub(super) place: (ShardId, u16),
+    pub(super) caller: Caller,
+    pub(super) args: Args<'a>,
+    /// The hash of a key that was worked out ahead, and that key.
+    pub(super) hint: Option<(u64, &'a [u8])>,
+}
+
+/// Runs a data command on one shard that has all its keys. An error is written in the place of
+/// whatever the handler has written, and answered as well.
 #[inline]
 pub(super) fn execute(
     shard: &mut Shard,
-    run: commands::Run,
-    place: (ShardId, u16),
-    caller: &Caller,
-    args: Args<'_>,
-    hint: Option<(u64, &[u8])>,
+    job: &Job<'_>,
     writer: &mut ReplyWriter<'_>,
 ) -> Option<ReplyError> {
+    let Job { run, place, caller, args, hint } = job;
     let mut cx = shard.cx(caller.db, caller.author);
     cx.touch = caller.touch;
     if let Some((hash, key)) = hint {
-        cx.set_hint(key, hash);
+        cx.set_hint(key, *hash);
     }
-    match run {
-        commands::Run::Shard(run) | commands::Run::Together { run, .. } => run(&mut cx, args, writer),
-        _ => execute_parts(&mut cx, run, place, args, writer),
-    }
-    .err()
+    let mark = writer.mark();
+    let done = match *run {
+        commands::Run::Shard(run) | commands::Run::Together { run, .. } => {
+            run(&mut cx, *args, writer)
+        }
+        _ => execute_parts(&mut cx, *run, *place, *args, writer),
+    };
+    let error = done.err()?;
+    writer.truncate_to(mark);
+    writer.error(&error);
+    Some(error)
 }
 
 /// The other shapes, collapsed into one part.
@@ -121,14 +131,16 @@ fn execute_parts(
     writer: &mut ReplyWriter<'_>,
 ) -> commands::Outcome {
     let (partial, fold) = match run {
-        commands::Run::Gather { check, part, fold } | commands::Run::Scatter { check, part, fold } => {
+        commands::Run::Gather { check, part, fold }
+        | commands::Run::Scatter { check, part, fold } => {
             check(args)?;
             (part(cx, args), fold)
         }
-        commands::Run::EveryShard { part, fold } => (part(cx, args), fold),
-        commands::Run::OneShard { walk: Walk::Random, part, fold } => (part(cx, args), fold),
         commands::Run::OneShard { walk: Walk::Cursor, part, fold } => {
             (scan_step(cx, part, place, args), fold)
+        }
+        commands::Run::EveryShard { part, fold } | commands::Run::OneShard { part, fold, .. } => {
+            (part(cx, args), fold)
         }
         commands::Run::Shard(_) | commands::Run::Together { .. } => {
             unreachable!("these run as they are")
@@ -137,7 +149,8 @@ fn execute_parts(
     fold(args, &[Part::whole(partial)], writer)
 }
 
-/// One step of a walk by cursor: the client's cursor names shard and position, the part sees the position.
+/// One step of a walk by cursor: the client's cursor names shard and position, the part sees the
+/// position.
 fn scan_step(
     cx: &mut ShardCx<'_>,
     part: commands::PartFn,

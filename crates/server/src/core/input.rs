@@ -1,8 +1,8 @@
 //! From bytes to requests: one read per readiness, parsed in windows, run in order.
 //!
-//! A session that may not go on (it waits for a transaction, is paused or has no credit) keeps the requests
-//! of the window that were not run as its backlog and the bytes after them as its buffer; its socket is not
-//! read meanwhile. That is the whole of back-pressure.
+//! A session that may not go on (it waits for a transaction, is paused or has no credit) keeps the
+//! requests of the window that were not run as its backlog and the bytes after them as its buffer;
+//! its socket is not read meanwhile. That is the whole of back-pressure.
 
 use std::io::ErrorKind;
 
@@ -78,7 +78,9 @@ impl Core {
                 session.client.last_interaction_ms = self.front.now_ms;
                 if is_big && !is_full { Read::Nothing } else { Read::Some }
             }
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {
+            Err(error)
+                if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) =>
+            {
                 Read::Nothing
             }
             Err(_) => Read::Gone,

@@ -6,7 +6,7 @@ use resp::{Argv, ReplyBuffer, ReplyWriter};
 use session::{Run, Standing};
 use txn::{Caller, Message};
 
-use super::execute::execute;
+use super::execute::{Job, execute};
 use super::{Core, World};
 use crate::mailbox::{Asker, CallHead, Corridor, Envelope, Post};
 
@@ -131,12 +131,8 @@ impl Core {
         let answers = &mut self.outbox[from].answers;
         let before = answers.reply.len();
         let mut writer = ReplyWriter::new(&mut answers.reply, head.protocol);
-        let mark = writer.mark();
-        let failed = execute(shard, run, place, &caller, args, None, &mut writer);
-        if let Some(error) = &failed {
-            writer.truncate_to(mark);
-            writer.error(error);
-        }
+        let job = Job { run, place, caller, args, hint: None };
+        let failed = execute(shard, &job, &mut writer);
         let bytes = answers.reply.len() - before;
         if from == self.id {
             let mut reply = ReplyBuffer::new();
@@ -179,7 +175,7 @@ impl Core {
     fn take_post(&mut self, post: Post, world: &mut World<'_>) {
         match post {
             Post::Txn(destination, message) => self.take_message(destination, message, world),
-            Post::Ask(question) => self.hand_out(*question, world),
+            Post::Ask(question) => self.hand_out(&question, world),
             Post::Question(question) => self.answer_question(&question, world),
             Post::Told { number, core, part } => self.told(number, usize::from(core), part, world),
             Post::Adopt(moved) => self.adopt(*moved, world),
@@ -194,8 +190,8 @@ impl Core {
 
     /// Lets the envelopes go that have something in them, one per destination.
     ///
-    /// A corridor that is full keeps its envelope here, where it grows until there is room: calls are
-    /// bounded by their credits, posts by the number of sessions, and nothing waits.
+    /// A corridor that is full keeps its envelope here, where it grows until there is room: calls
+    /// are bounded by their credits, posts by the number of sessions, and nothing waits.
     pub(super) fn send_mail(&mut self) {
         for to in 0..self.outbox.len() {
             if self.outbox[to].is_empty() || self.mesh.room(to) == 0 {

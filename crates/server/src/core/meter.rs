@@ -1,9 +1,10 @@
-//! Times commands: one reading of the clock for a run of the same fast command, one each for others.
+//! Times commands: one reading of the clock for a run of the same fast command, one each for
+//! others.
 //!
-//! A pipeline of sixteen GETs is measured as a whole and counted as sixteen times its mean: reading the
-//! clock for each would cost more than a tenth of the command. Commands that may take long (those without
-//! the FAST flag), and all of them while `slowlog-log-slower-than` or `latency-monitor-threshold` is below
-//! a millisecond, are measured alone.
+//! A pipeline of sixteen GETs is measured as a whole and counted as sixteen times its mean: reading
+//! the clock for each would cost more than a tenth of the command. Commands that may take long
+//! (those without the FAST flag), and all of them while `slowlog-log-slower-than` or
+//! `latency-monitor-threshold` is below a millisecond, are measured alone.
 
 use command::CommandId;
 
@@ -31,13 +32,13 @@ pub(crate) struct Run {
 
 impl Meter {
     /// A turn begins.
-    pub fn begin(&mut self, now_ns: u64) {
+    pub(super) fn begin(&mut self, now_ns: u64) {
         self.started_ns = now_ns;
     }
 
     /// Counts one more call; false if the run before it must be ended first.
     #[inline]
-    pub fn joins(&mut self, command: CommandId) -> bool {
+    pub(super) fn joins(&mut self, command: CommandId) -> bool {
         if self.command == Some(command) {
             self.calls += 1;
             return true;
@@ -47,7 +48,7 @@ impl Meter {
 
     /// Begins a run with one call.
     #[inline]
-    pub fn start(&mut self, command: CommandId) {
+    pub(super) fn start(&mut self, command: CommandId) {
         debug_assert!(self.command.is_none(), "one run at a time");
         self.command = Some(command);
         self.calls = 1;
@@ -55,12 +56,25 @@ impl Meter {
 
     /// Whether a run is under way.
     #[inline]
-    pub fn is_running(&self) -> bool {
+    pub(super) fn is_running(&self) -> bool {
         self.command.is_some()
     }
 
+    /// The command of the run that is under way.
+    #[inline]
+    pub(super) fn running(&self) -> Option<CommandId> {
+        self.command
+    }
+
+    /// Counts more calls of the run that is under way.
+    #[inline]
+    pub(super) fn join(&mut self, calls: u64) {
+        debug_assert!(self.command.is_some() || calls == 0, "a run is under way");
+        self.calls += calls;
+    }
+
     /// Ends the run.
-    pub fn end(&mut self, now_ns: u64) -> Option<Run> {
+    pub(super) fn end(&mut self, now_ns: u64) -> Option<Run> {
         let command = self.command.take()?;
         let nanoseconds = now_ns.saturating_sub(self.started_ns);
         self.started_ns = now_ns;

@@ -6,12 +6,13 @@
 //! 3. Timers: expiry, timeouts, pauses; a slice of what is to be freed.
 //! 4. Envelopes leave, then replies: one wake-up per core, one write per connection.
 //!
-//! The core is synchronous and knows its world by [`Net`], [`Clock`] and [`MeshEnd`]: it is the same on
-//! glommio, on the bare epoll loop and in the simulator.
+//! The core is synchronous and knows its world by [`Net`], [`Clock`] and [`MeshEnd`]: it is the
+//! same on glommio, on the bare epoll loop and in the simulator.
 
 mod connections;
 mod cron;
 mod desk;
+mod direct;
 mod dispatch;
 mod everywhere;
 mod execute;
@@ -31,7 +32,7 @@ use session::{Front, House, Sessions};
 use stdx::prng::Prng;
 use txn::{Arbiter, Coordinator, Placement, ShardLock};
 
-use crate::mailbox::{Corridor, Credit, Envelope};
+use crate::mailbox::{CallLimits, Corridor, Credit, Envelope};
 use cron::Cron;
 use desk::Desk;
 use everywhere::Everywhere;
@@ -73,9 +74,11 @@ pub struct Core {
     everywhere: Everywhere,
     mesh: MeshEnd<Corridor>,
     /// By core: what leaves at the end of the turn.
+    #[expect(clippy::vec_box, reason = "envelopes travel as boxes")]
     outbox: Vec<Box<Envelope>>,
     credits: Vec<Credit>,
     /// Envelopes that have arrived and were emptied.
+    #[expect(clippy::vec_box, reason = "envelopes travel as boxes")]
     spare: Vec<Box<Envelope>>,
     /// Sessions with output.
     flush: Vec<usize>,
@@ -90,6 +93,8 @@ pub struct Core {
     read_buffer: Vec<u8>,
     batch: Batch,
     plans: Vec<dispatch::Plan>,
+    /// By command.
+    quick: Vec<direct::Quick>,
     meter: Meter,
     cron: Cron,
     prng: Prng,
@@ -108,13 +113,15 @@ pub struct Parts {
     pub hasher: KeyHasher,
     /// Seeds the shards' generators of chance.
     pub seed: u64,
+    /// How much the cores may have asked of each other.
+    pub call_limits: CallLimits,
 }
 
 impl Core {
     /// A core at its end of the corridors, without clients and with empty shards.
     #[must_use]
     pub fn new(parts: &Parts, mesh: MeshEnd<Corridor>) -> Self {
-        let Parts { house, config, placement, hasher, seed } = parts;
+        let Parts { house, config, placement, hasher, seed, call_limits } = parts;
         let id = mesh.core();
         let mut shards: Vec<Option<Shard>> = (0..placement.shards()).map(|_| None).collect();
         for shard in placement.shards_of(id) {
@@ -141,7 +148,7 @@ impl Core {
             everywhere: Everywhere::default(),
             mesh,
             outbox: (0..cores).map(|_| Box::default()).collect(),
-            credits: vec![Credit::default(); cores],
+            credits: vec![Credit::new(*call_limits); cores],
             spare: Vec::new(),
             flush: Vec::new(),
             resume: Vec::new(),
@@ -151,6 +158,7 @@ impl Core {
             read_buffer: Vec::with_capacity(READ_BYTES),
             batch: Batch::new(),
             plans: Vec::new(),
+            quick: direct::Quick::table(session::table()),
             meter: Meter::default(),
             cron: Cron::default(),
             prng: Prng::new(seed.rotate_left(17).wrapping_add(id as u64)),
@@ -163,6 +171,7 @@ impl Core {
     fn begin_turn(&mut self, clock: &dyn Clock) {
         let now = clock.now();
         self.front.now_ms = now.unix_ms;
+        self.front.now_us_rest = now.us_rest;
         self.front.mono_ns = now.mono_ns;
         self.meter.begin(now.mono_ns);
         for shard in self.shards.iter_mut().flatten() {

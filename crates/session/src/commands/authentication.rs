@@ -8,9 +8,10 @@ use resp::{Args, Protocol, ReplyError, ReplyWriter};
 use stdx::number;
 
 use super::client::check_name;
-use super::words::{SYNTAX_ERROR, error_with, is};
+use super::words::{error_with, is};
 use crate::declared::connection as declared;
 use crate::{Run, SessionCx};
+use commands::errors::SYNTAX;
 
 /// What this file's commands are and do.
 pub(super) static COMMANDS: &[Command<Run>] =
@@ -42,7 +43,7 @@ fn auth(cx: &mut SessionCx<'_>, args: Args<'_>, writer: &mut ReplyWriter<'_>) ->
         2 if cx.front.config.requirepass.is_none() => return Err(NO_PASSWORD_SET),
         2 => authenticate(cx, DEFAULT_USER.as_bytes(), args.at(1))?,
         3 => authenticate(cx, args.at(1), args.at(2))?,
-        _ => return Err(SYNTAX_ERROR),
+        _ => return Err(SYNTAX),
     }
     writer.ok();
     Ok(())
@@ -180,8 +181,9 @@ mod tests {
         let mut bench = Bench::new();
         let id = bench.client().id;
         let reply = format!(
-            "%7\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$5\r\n7.4.0\r\n$5\r\nproto\r\n:3\r\n\
-             $2\r\nid\r\n:{id}\r\n$4\r\nmode\r\n$10\r\nstandalone\r\n$4\r\nrole\r\n$6\r\nmaster\r\n\
+            "%7\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$5\r\n7.4.0\r\n\
+             $5\r\nproto\r\n:3\r\n$2\r\nid\r\n:{id}\r\n\
+             $4\r\nmode\r\n$10\r\nstandalone\r\n$4\r\nrole\r\n$6\r\nmaster\r\n\
              $7\r\nmodules\r\n*0\r\n"
         );
         assert_eq!(bench.ask("HELLO 3"), reply);

@@ -10,9 +10,10 @@ use commands::Outcome;
 use resp::{Args, ReplyError, ReplyWriter};
 
 use super::help;
-use super::words::{SYNTAX_ERROR, error_with, is, on_off};
+use super::words::{error_with, is, on_off};
 use crate::declared::client as declared;
 use crate::{ReplyMode, Run, SessionCx};
+use commands::errors::SYNTAX;
 
 /// What this family's commands are and do.
 pub(super) static COMMANDS: &[Command<Run>] = &[declared::CLIENT.subcommands(&[
@@ -165,7 +166,7 @@ fn reply(cx: &mut SessionCx<'_>, args: Args<'_>, writer: &mut ReplyWriter<'_>) -
                 *mode = ReplyMode::SkipNext;
             }
         }
-        _ => return Err(SYNTAX_ERROR),
+        _ => return Err(SYNTAX),
     }
     Ok(())
 }

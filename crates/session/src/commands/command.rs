@@ -10,9 +10,10 @@ use commands::Outcome;
 use resp::{Args, ReplyError, ReplyWriter};
 
 use super::help;
-use super::words::{SYNTAX_ERROR, is};
+use super::words::is;
 use crate::declared::command as declared;
 use crate::{Run, SessionCx};
+use commands::errors::SYNTAX;
 
 /// What this family's commands are and do.
 pub(super) static COMMANDS: &[Command<Run>] =
@@ -86,7 +87,7 @@ fn list_names(cx: &mut SessionCx<'_>, args: Args<'_>, writer: &mut ReplyWriter<'
     let filter = match args.len() {
         2 => Filter::All,
         5 if is(args.at(2), "FILTERBY") => filter(args.at(3), args.at(4))?,
-        _ => return Err(SYNTAX_ERROR),
+        _ => return Err(SYNTAX),
     };
     write(&list(cx.front.table, filter), writer);
     Ok(())
@@ -97,7 +98,7 @@ fn filter<'a>(by: &[u8], what: &'a [u8]) -> Result<Filter<'a>, ReplyError> {
         () if is(by, "MODULE") => Ok(Filter::Module(what)),
         () if is(by, "ACLCAT") => Ok(Filter::AclCategory(what)),
         () if is(by, "PATTERN") => Ok(Filter::Pattern(what)),
-        () => Err(SYNTAX_ERROR),
+        () => Err(SYNTAX),
     }
 }
 
@@ -123,7 +124,6 @@ fn request_in(args: Args<'_>) -> impl Words {
     words_from_fn(request.len(), move |index| request.at(index))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn refused(why: KeysRefused) -> ReplyError {
     ReplyError::from(format!("ERR {}", why.message()))
 }

@@ -1,20 +1,23 @@
-//! CONFIG: the parameters of a running server. `config` knows the parameters, this file the commands.
+//! CONFIG: the parameters of a running server; `config` knows them, this file answers for them.
 //!
-//! Every core has its own copy of the configuration. CONFIG SET is tried on a copy first, so that all
-//! cores take it or none does.
+//! Every core has its own copy of the configuration. CONFIG SET is tried on a copy first, so that
+//! all cores take it or none does.
 
+use std::ffi::OsStr;
 use std::io::ErrorKind;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::Path;
 
 use command::Command;
 use commands::Outcome;
-use config::{Language, SetError};
+use config::{Config, Language, SetError};
 use keyspace::KeyspaceStats;
 use resp::{Args, ReplyError, ReplyWriter};
 
-use super::words::SYNTAX_ERROR;
 use super::{help, parts};
 use crate::declared::config as declared;
-use crate::{CoreCx, CorePart, Effect, Front, Run, SessionCx, Stats};
+use crate::{CoreCx, CorePart, Effect, Facts, Front, Run, SessionCx, Stats};
+use commands::errors::SYNTAX;
 
 /// What this family's commands are and do.
 pub(super) static COMMANDS: &[Command<Run>] = &[declared::CONFIG.subcommands(&[
@@ -67,12 +70,34 @@ fn pairs(args: Args<'_>) -> Vec<(&[u8], &[u8])> {
 }
 
 fn check_set(cx: &mut SessionCx<'_>, args: Args<'_>) -> Outcome {
-    if args.len() % 2 != 0 {
-        return Err(SYNTAX_ERROR);
+    if !args.len().is_multiple_of(2) {
+        return Err(SYNTAX);
     }
     let mut tried = cx.front.config.clone();
     let is_local = cx.client.is_local();
-    tried.set_many(&pairs(args), is_local).map_err(|refused| set_refused(&refused))?;
+    let pairs = pairs(args);
+    tried.set_many(&pairs, is_local).map_err(|refused| set_refused(&refused))?;
+    ask_the_system(cx.front.house.facts.as_ref(), &pairs, &tried)
+}
+
+/// What the values ask of the operating system, and what only it can refuse. The directory comes
+/// last: once the process has gone there, nothing else fails.
+fn ask_the_system(facts: &dyn Facts, pairs: &[(&[u8], &[u8])], tried: &Config) -> Outcome {
+    let asked = |name: &str| pairs.iter().find(|pair| pair.0.eq_ignore_ascii_case(name.as_bytes()));
+    let refuse = |name: &[u8], reason: String| {
+        Err(set_refused(&SetError::Refused { name: name.into(), reason: reason.into() }))
+    };
+    if let Some((name, _)) = asked("maxclients")
+        && let Err(room) = facts.room_for(tried.maxclients)
+    {
+        let reason = "The operating system is not able to handle the specified number of clients";
+        return refuse(name, format!("{reason}, try with {room}"));
+    }
+    if let Some((name, dir)) = asked("dir")
+        && let Err(reason) = facts.enter(Path::new(OsStr::from_bytes(dir)))
+    {
+        return refuse(name, reason);
+    }
     Ok(())
 }
 
@@ -84,6 +109,9 @@ fn set_part(cx: &mut CoreCx<'_>, args: Args<'_>) -> CorePart {
     // The check has asked whether the client may change protected parameters.
     let changed = cx.front.config.set_many(&pairs(args), true);
     assert!(changed.is_ok(), "all cores have the same configuration, and one has tried it");
+    if let Some(dir) = cx.front.house.facts.working_dir() {
+        cx.front.config.dir = Some(dir);
+    }
     if cx.front.config.requirepass.is_none() {
         for (_, session) in cx.sessions.iter_mut() {
             session.client.authenticated = true;

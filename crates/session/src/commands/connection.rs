@@ -2,10 +2,11 @@
 
 use command::Command;
 use commands::Outcome;
+use commands::args::int;
+use commands::errors::DB_INDEX_OUT_OF_RANGE;
 use keyspace::DbIndex;
-use resp::{Args, Protocol, ReplyError, ReplyWriter};
+use resp::{Args, Protocol, ReplyWriter};
 
-use super::words::int;
 use crate::declared::connection as declared;
 use crate::{ReplyMode, Run, SessionCx, gate};
 
@@ -17,8 +18,6 @@ pub(super) static COMMANDS: &[Command<Run>] = &[
     declared::RESET.run(Run::Session(reset)),
     declared::QUIT.run(Run::Session(quit)),
 ];
-
-const DB_OUT_OF_RANGE: ReplyError = ReplyError::new("ERR DB index is out of range");
 
 fn ping(cx: &mut SessionCx<'_>, args: Args<'_>, writer: &mut ReplyWriter<'_>) -> Outcome {
     match args.len() {
@@ -35,9 +34,9 @@ fn echo(_: &mut SessionCx<'_>, args: Args<'_>, writer: &mut ReplyWriter<'_>) -> 
 }
 
 fn select(cx: &mut SessionCx<'_>, args: Args<'_>, writer: &mut ReplyWriter<'_>) -> Outcome {
-    let index = u16::try_from(int(args.at(1))?).map_err(|_| DB_OUT_OF_RANGE)?;
+    let index = u16::try_from(int(args.at(1))?).map_err(|_| DB_INDEX_OUT_OF_RANGE)?;
     if u32::from(index) >= cx.front.config.databases {
-        return Err(DB_OUT_OF_RANGE);
+        return Err(DB_INDEX_OUT_OF_RANGE);
     }
     cx.client.db = DbIndex(index);
     writer.ok();

@@ -1,4 +1,5 @@
-//! A house on a bench, for tests: two cores with a shard each, clients without sockets, time set by hand.
+//! A house on a bench, for tests: two cores with a shard each, clients without sockets, time set
+//! by hand.
 //!
 //! It does with a request what the server does, in one thread and without I/O.
 
@@ -15,6 +16,9 @@ use crate::{
 
 /// The bench's time when it is set up, milliseconds since 1970.
 pub(crate) const NOW_MS: i64 = 1_700_000_000_000;
+
+/// Answered, as an error, to whoever would have to wait for the end of a pause.
+pub(crate) const POSTPONED: &str = "(postponed)";
 
 const CORES: usize = 2;
 
@@ -138,11 +142,12 @@ impl Bench {
     }
 
     fn run(&mut self, args: Args<'_>, reply: &mut ReplyBuffer) -> Result<(), ReplyError> {
-        let client = &self.cores[0].sessions[self.asker].client;
-        let (id, command) = match admit(&self.cores[0].front, client, args) {
+        let Core { front, sessions, .. } = &self.cores[0];
+        let client = &sessions[self.asker].client;
+        let (id, command) = match admit(front, client, args, front.table.lookup(args.at(0))) {
             Admission::Run(id, command) => (id, command),
             Admission::Refuse(error, _) => return Err(error),
-            Admission::Postpone => panic!("nothing waits on the bench"),
+            Admission::Postpone => return Err(ReplyError::new(POSTPONED)),
         };
         self.client().last_command = Some(id);
         let outcome = self.run_admitted(id, command, args, reply);

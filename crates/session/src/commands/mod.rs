@@ -1,8 +1,8 @@
 //! The session commands: a file per family, declarations in `declared`.
 //!
-//! A command that needs every core has a *part*, which runs on each of them, and a *fold*, which makes
-//! one reply of the parts' answers (`crate::run`). What a command cannot do itself, such as closing
-//! sockets, it leaves as an [`Effect`](crate::Effect).
+//! A command that needs every core has a *part*, which runs on each of them, and a *fold*, which
+//! makes one reply of the parts' answers (`crate::run`). What a command cannot do itself, such as
+//! closing sockets, it leaves as an [`Effect`](crate::Effect).
 
 use ::command::Command;
 
@@ -19,7 +19,6 @@ pub(crate) mod harness;
 mod help;
 mod info;
 mod latency;
-mod lolwut;
 mod memory;
 mod parts;
 mod server;

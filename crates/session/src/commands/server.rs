@@ -1,17 +1,19 @@
 //! TIME, SHUTDOWN and LOLWUT.
 
+mod lolwut;
+
 use command::Command;
 use commands::Outcome;
 use resp::{Args, ReplyError, ReplyWriter};
 
-use super::lolwut::lolwut;
-use super::words::{SYNTAX_ERROR, is};
+use super::words::is;
 use crate::declared::server as declared;
 use crate::{Effect, Run, SessionCx};
+use commands::errors::SYNTAX;
 
 /// What this file's commands are and do.
 pub(super) static COMMANDS: &[Command<Run>] = &[
-    declared::LOLWUT.run(Run::Session(lolwut)),
+    declared::LOLWUT.run(Run::Session(lolwut::lolwut)),
     declared::SHUTDOWN.run(Run::Session(shutdown)),
     declared::TIME.run(Run::Session(time)),
 ];
@@ -44,13 +46,13 @@ impl Ending {
                 () if is(word, "NOW") => &mut ending.is_now,
                 () if is(word, "FORCE") => &mut ending.is_forced,
                 () if is(word, "ABORT") => &mut ending.aborts,
-                () => return Err(SYNTAX_ERROR),
+                () => return Err(SYNTAX),
             };
             *switch = true;
         }
         let ends = ending.saves || ending.saves_not || ending.is_now || ending.is_forced;
         if (ending.saves && ending.saves_not) || (ending.aborts && ends) {
-            return Err(SYNTAX_ERROR);
+            return Err(SYNTAX);
         }
         Ok(ending)
     }

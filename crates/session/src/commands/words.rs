@@ -1,13 +1,9 @@
-//! The words of a request, read as Redis reads them, and the error texts that several families share.
+//! The words of a request, read as Redis reads them, and the error texts that families share.
 //!
 //! Error texts that repeat a word are C strings in Redis: they end at the word's first NUL.
 
+use commands::errors::SYNTAX;
 use resp::{Args, ReplyError};
-use stdx::number;
-
-pub(super) const SYNTAX_ERROR: ReplyError = ReplyError::new("ERR syntax error");
-pub(super) const NOT_AN_INTEGER: ReplyError =
-    ReplyError::new("ERR value is not an integer or out of range");
 
 /// Bytes of a word that error texts repeat.
 const QUOTED_BYTES_MAX: usize = 128;
@@ -34,24 +30,12 @@ pub(super) fn error_with(before: &str, word: &[u8], after: &str) -> ReplyError {
     ReplyError::from(parts.concat())
 }
 
-/// An integer word.
-pub(super) fn integer(word: &[u8]) -> Result<i64, ReplyError> {
-    number::parse_i64(word).ok_or(NOT_AN_INTEGER)
-}
-
-/// An integer word that has to be a C `int`.
-pub(super) fn int(word: &[u8]) -> Result<i32, ReplyError> {
-    const OUT_OF_RANGE: ReplyError =
-        ReplyError::new("ERR value is out of range, value must between -2147483648 and 2147483647");
-    i32::try_from(integer(word)?).map_err(|_| OUT_OF_RANGE)
-}
-
 /// A switch: `on` or `off`.
 pub(super) fn on_off(word: &[u8]) -> Result<bool, ReplyError> {
     match () {
         () if is(word, "on") => Ok(true),
         () if is(word, "off") => Ok(false),
-        () => Err(SYNTAX_ERROR),
+        () => Err(SYNTAX),
     }
 }
 

@@ -1,5 +1,8 @@
-use crate::commands::harness::{Bench, NOW_MS};
-use crate::{Pause, PauseMode};
+use command::CommandId;
+use stdx::prng::Prng;
+
+use crate::commands::harness::{Bench, NOW_MS, POSTPONED};
+use crate::{Pause, PauseMode, Run};
 
 const NOAUTH: &str = "-NOAUTH Authentication required.\r\n";
 
@@ -22,7 +25,7 @@ fn unknown_commands_are_quoted_as_redis_quotes_them() {
         (vec![a(200), "b".into()], a(128), "'b' ".into()),
         (vec![String::new()], String::new(), String::new()),
     ] {
-        let words: Vec<&[u8]> = words.iter().map(|word| word.as_bytes()).collect();
+        let words: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
         let expected =
             format!("-ERR unknown command '{name}', with args beginning with: {listed}\r\n");
         assert_eq!(bench.ask_words(&words), expected);
@@ -76,19 +79,76 @@ fn strangers_learn_what_exists_but_nothing_else() {
 }
 
 #[test]
-#[should_panic(expected = "nothing waits on the bench")]
-fn a_pause_of_all_holds_everybody() {
+fn pauses_hold_those_whom_they_mean() {
     let mut bench = Bench::new();
-    bench.front().pause = Some(Pause { mode: PauseMode::All, until_ms: NOW_MS + 1 });
-    bench.ask("CLIENT UNPAUSE");
-}
-
-#[test]
-#[should_panic(expected = "nothing waits on the bench")]
-fn a_pause_of_writes_holds_writers() {
-    let mut bench = Bench::new();
+    let held = format!("-{POSTPONED}\r\n");
     bench.front().pause = Some(Pause { mode: PauseMode::Write, until_ms: NOW_MS + 1 });
     assert_eq!(bench.ask("PING"), "+PONG\r\n");
     assert_eq!(bench.ask("DEBUG OBJECT k"), "-ERR no such key\r\n");
-    bench.ask("SET k v");
+    assert_eq!(bench.ask("SET k v"), held);
+    bench.front().pause = Some(Pause { mode: PauseMode::All, until_ms: NOW_MS + 1 });
+    for line in ["PING", "CLIENT UNPAUSE", "DEBUG OBJECT k", "COMMAND"] {
+        assert_eq!(bench.ask(line), held);
+    }
+    assert!(bench.ask("NOSUCH").starts_with("-ERR unknown command"));
+}
+
+/// Whatever the words, there is an answer.
+#[test]
+fn no_words_are_too_strange() {
+    const SEED: u64 = 2026;
+    const MORE: [&[u8]; 28] = [
+        b"",
+        b"\0",
+        b"a\r\nb",
+        b"\xff",
+        b"0",
+        b"1",
+        b"-1",
+        b"9223372036854775807",
+        b"1e9999",
+        b"99999999999999999999",
+        b"all",
+        b"on",
+        b"TYPE",
+        b"normal",
+        b"FILTERBY",
+        b"AUTH",
+        b"SETNAME",
+        b"hz",
+        b"requirepass",
+        b"*",
+        b"VERSION",
+        b"5",
+        b"MAXAGE",
+        b"ADDR",
+        b"SKIPME",
+        b"no",
+        b"set",
+        b"default",
+    ];
+    let mut bench = Bench::new();
+    let table = bench.front().table;
+    let is_ours = |id: &CommandId| match table.get(*id).run {
+        Some(Run::Data(run)) => matches!(run, commands::Run::Shard(_)),
+        _ => table.get(*id).spec.name != "POPULATE",
+    };
+    let ours: Vec<CommandId> = table.all().filter(is_ours).collect();
+    let mut prng = Prng::new(SEED);
+    for round in 0..20_000 {
+        let id = ours[prng.below(ours.len() as u64) as usize];
+        let name = table.full_name(id).to_owned();
+        let mut words: Vec<&[u8]> = name.split('|').map(str::as_bytes).collect();
+        for _ in 0..prng.below(6) {
+            words.push(MORE[prng.below(MORE.len() as u64) as usize]);
+        }
+        let reply = bench.ask_words(&words);
+        let silent = ["shutdown", "client|reply"].contains(&name.as_str());
+        assert!(silent || reply.ends_with("\r\n"), "seed {SEED}, round {round}: {words:?}");
+        if prng.below(20) == 0 {
+            bench.front().pause = None;
+            bench.take_effects();
+            bench.new_client();
+        }
+    }
 }

@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// What `INCRBYFLOAT` answers when the first is stored and the second is added; `None` for an error.
+/// What `INCRBYFLOAT` answers when the first is stored and the second is added; `None` for an
+/// error.
 fn incr_by_float(stored: &str, increment: &str) -> Option<String> {
     let sum = LongDouble::parse(stored.as_bytes())?
         .checked_add(LongDouble::parse(increment.as_bytes())?)?;

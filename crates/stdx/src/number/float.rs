@@ -1,8 +1,8 @@
 //! Floating point numbers as text.
 //!
-//! Reading accepts what C's `strtod` reads to the end, without leading space, without NaN, and without
-//! what its range cannot hold. Printing is C's `%.17g`, which is enough to read the same number again,
-//! or Redis' form for people: no exponent.
+//! Reading accepts what C's `strtod` reads to the end, without leading space, without NaN, and
+//! without what its range cannot hold. Printing is C's `%.17g`, which is enough to read the same
+//! number again, or Redis' form for people: no exponent.
 
 use rustc_apfloat::ieee::Double;
 use rustc_apfloat::{Float, Round};
@@ -54,8 +54,8 @@ pub(crate) fn parse_infinity(text: &[u8]) -> Option<f64> {
     is_name.then_some(infinity)
 }
 
-/// Checks the grammar of C: `[+-] digits [. digits] [e [+-] digits]`, or with `0x` and `p`; digits may
-/// be missing on one side of the point.
+/// Checks the grammar of C: `[+-] digits [. digits] [e [+-] digits]`, or with `0x` and `p`; digits
+/// may be missing on one side of the point.
 pub(crate) fn float_form(text: &[u8]) -> Option<FloatForm> {
     let unsigned = text.strip_prefix(b"+").or(text.strip_prefix(b"-")).unwrap_or(text);
     let (is_hex, digits) = match unsigned {
@@ -114,18 +114,39 @@ pub fn push_f64(text: &mut Vec<u8>, number: f64) {
         text.extend_from_slice(non_finite(number).as_bytes());
         return;
     }
-    // d.ddde-x, with all 17 digits; `%g` then chooses by the exponent.
-    let scientific = format!("{number:.16e}");
-    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or(0);
-    if (-4..SIGNIFICANT).contains(&exponent) {
-        let decimals = (SIGNIFICANT - 1 - exponent) as usize;
-        text.extend_from_slice(trim_zeros(&format!("{number:.decimals$}")).as_bytes());
-        return;
+    if number < 0.0 {
+        text.push(b'-');
     }
-    let sign = if exponent < 0 { '-' } else { '+' };
-    let exponent = exponent.unsigned_abs();
-    text.extend_from_slice(format!("{}e{sign}{exponent:02}", trim_zeros(digits)).as_bytes());
+    // d.ddde-x, with all 17 digits; `%g` then chooses by the exponent.
+    let scientific = format!("{:.16e}", number.abs());
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    let digits: Vec<u8> = mantissa.bytes().filter(|&byte| byte != b'.').collect();
+    let significant = digits.iter().rposition(|&digit| digit != b'0').map_or(1, |last| last + 1);
+    let digits = &digits[..significant];
+    match exponent {
+        -4..0 => {
+            text.extend_from_slice(&b"0.0000"[..1 + exponent.unsigned_abs() as usize]);
+            text.extend_from_slice(digits);
+        }
+        0..SIGNIFICANT => push_fixed(text, digits, exponent as usize + 1),
+        _ => {
+            push_fixed(text, digits, 1);
+            let sign = if exponent < 0 { '-' } else { '+' };
+            text.extend_from_slice(format!("e{sign}{:02}", exponent.unsigned_abs()).as_bytes());
+        }
+    }
+}
+
+/// Appends `digits`, the first `whole` of them (or zeros) before the point.
+fn push_fixed(text: &mut Vec<u8>, digits: &[u8], whole: usize) {
+    let (before, after) = digits.split_at(whole.min(digits.len()));
+    text.extend_from_slice(before);
+    text.resize(text.len() + whole - before.len(), b'0');
+    if !after.is_empty() {
+        text.push(b'.');
+        text.extend_from_slice(after);
+    }
 }
 
 /// The text of `number` without exponent, with up to 17 decimals: coordinates, for example.

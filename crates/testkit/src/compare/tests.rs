@@ -60,6 +60,33 @@ fn a_normaliser_still_sees_what_it_promises() {
 }
 
 #[test]
+fn pipelines_change_nothing() {
+    let steps = script![
+        "SET a 1",
+        "INCR a",
+        "@b GET a",
+        "@b> BLPOP q 0",
+        "RPUSH q 1",
+        "GET a",
+        "@b<",
+        "QUIT",
+        "<",
+        "GET a",
+        "GET b",
+    ];
+    let transcripts = [1, 2, 100].map(|depth| {
+        let server = Launch::oracle().start();
+        play_pipelined(server.address(), Protocol::Resp2, &steps, depth)
+    });
+    assert_eq!(transcripts[0], transcripts[1]);
+    assert_eq!(transcripts[0], transcripts[2]);
+    assert_eq!(transcripts[0].len(), steps.len());
+    let server = Launch::oracle().start();
+    let pace = Pace { depth: 100, cuts: Some(1) };
+    assert_eq!(transcripts[0], play_at(server.address(), Protocol::Resp2, &steps, pace));
+}
+
+#[test]
 fn silence_ends_a_transcript_and_is_a_difference() {
     let script = script!["PING", "PING"];
     let pong = Some(Outcome::Reply(b"+PONG\r\n".to_vec()));

@@ -85,10 +85,8 @@ const FLOATS: &[&str] = &[
 const INDEXES: &[&str] =
     &["0", "1", "2", "5", "-1", "-2", "-100", "100", "x", "-9223372036854775808"];
 const OFFSETS: &[&str] = &["0", "1", "3", "8", "50", "-1", "536870911", "536870912", "x"];
-const SECONDS: &[&str] = &["1000", "2000", "5000", "100000"];
 const WRONG_SECONDS: &[&str] =
     &["0", "-1", "x", "9223372036854775807", "-9223372036854775808", "1.5", ""];
-const MILLISECONDS: &[&str] = &["1000000", "2000000", "7777777"];
 const MOMENTS: &[&str] = &["4102444800", "4133980800", "4165516800"];
 const WRONG_MOMENTS: &[&str] = &["0", "-1", "1", "x", "9223372036854775807"];
 const MOMENTS_MS: &[&str] = &["4102444800000", "4133980800000", "4165516800000"];
@@ -132,56 +130,104 @@ const LCS_OPTIONS: &[&str] =
 const COPY_OPTIONS: &[&str] = &["REPLACE", "DB 1", "DB 0", "DB 16", "DB x", "wrong", "replace"];
 const FLUSH_OPTIONS: &[&str] = &["SYNC", "ASYNC", "wrong"];
 
-/// A word from the pool of this name.
-pub(super) fn word(pool: &str, prng: &mut Prng) -> Vec<u8> {
-    let words = match pool {
-        "key" => KEYS,
-        "value" => VALUES,
-        "integer" => INTEGERS,
-        "float" => FLOATS,
-        "nothing" => &[""],
-        "index" => INDEXES,
-        "offset" => OFFSETS,
-        "seconds" => mostly(SECONDS, WRONG_SECONDS, prng),
-        "milliseconds" => mostly(MILLISECONDS, WRONG_SECONDS, prng),
-        "moment" => mostly(MOMENTS, WRONG_MOMENTS, prng),
-        "moment-ms" => mostly(MOMENTS_MS, WRONG_MOMENTS, prng),
-        "database" => mostly(DATABASES, WRONG_DATABASES, prng),
-        "pattern" => PATTERNS,
-        "set-option" => SET_OPTIONS,
-        "getex-option" => GETEX_OPTIONS,
-        "expire-option" => EXPIRE_OPTIONS,
-        "lcs-option" => LCS_OPTIONS,
-        "copy-option" => COPY_OPTIONS,
-        "flush-option" => FLUSH_OPTIONS,
-        "pair-option" => return pair(prng),
-        other => panic!("a form has the hole {other:?}, for which there is no pool"),
-    };
-    words[index(words.len(), prng)].as_bytes().to_vec()
+/// Draws words from the pools.
+#[derive(Debug)]
+pub(super) struct Dice {
+    prng: Prng,
+    /// How many relative times were drawn.
+    times: u64,
 }
 
-/// An index below `count`.
-pub(super) fn index(count: usize, prng: &mut Prng) -> usize {
-    let index = prng.below(count as u64);
-    usize::try_from(index).expect("an index below a usize fits one")
-}
-
-/// The good words five times of six, else the wrong ones.
-fn mostly(
-    good: &'static [&'static str],
-    wrong: &'static [&'static str],
-    prng: &mut Prng,
-) -> &'static [&'static str] {
-    if prng.below(6) == 0 { wrong } else { good }
-}
-
-/// A key and a value for MSET, in one filling.
-fn pair(prng: &mut Prng) -> Vec<u8> {
-    // The filling is split at spaces, so neither may hold one; now and then the value is missing.
-    let mut pair = word("key", prng);
-    if prng.below(12) != 0 {
-        pair.push(b' ');
-        pair.extend(word("value", prng).into_iter().filter(|&byte| byte != b' '));
+impl Dice {
+    /// Dice that fall as this seed tells.
+    pub(super) fn new(seed: u64) -> Self {
+        Self { prng: Prng::new(seed), times: 0 }
     }
-    pair
+
+    /// A number below `bound`.
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
+        self.prng.below(bound)
+    }
+
+    /// One of the words.
+    pub(super) fn pick<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        let index = self.below(words.len() as u64);
+        words[usize::try_from(index).expect("an index below a usize fits one")]
+    }
+
+    /// A word from the pool of this name.
+    pub(super) fn word(&mut self, pool: &str) -> Vec<u8> {
+        let words = match pool {
+            "key" => KEYS,
+            "value" => VALUES,
+            "integer" => INTEGERS,
+            "float" => FLOATS,
+            "nothing" => &[""],
+            "index" => INDEXES,
+            "offset" => OFFSETS,
+            "seconds" if self.is_right() => return self.seconds().to_string().into_bytes(),
+            "milliseconds" if self.is_right() => {
+                return (self.seconds() * 1000).to_string().into_bytes();
+            }
+            "seconds" | "milliseconds" => WRONG_SECONDS,
+            "moment" if self.is_right() => MOMENTS,
+            "moment-ms" if self.is_right() => MOMENTS_MS,
+            "moment" | "moment-ms" => WRONG_MOMENTS,
+            "database" if self.is_right() => DATABASES,
+            "database" => WRONG_DATABASES,
+            "pattern" => PATTERNS,
+            "set-option" => SET_OPTIONS,
+            "getex-option" => GETEX_OPTIONS,
+            "expire-option" => EXPIRE_OPTIONS,
+            "lcs-option" => LCS_OPTIONS,
+            "copy-option" => COPY_OPTIONS,
+            "flush-option" => FLUSH_OPTIONS,
+            "pair-option" => return self.pair(),
+            other => panic!("a form has the hole {other:?}, for which there is no pool"),
+        };
+        self.pick(words).as_bytes().to_vec()
+    }
+
+    /// Whether the next word is a right one: five times of six.
+    fn is_right(&mut self) -> bool {
+        self.below(6) != 0
+    }
+
+    /// A relative time that was not drawn before, a thousand seconds from every other one: whether
+    /// it ends later than another must not depend on how fast a server plays the script.
+    fn seconds(&mut self) -> u64 {
+        // The factor and the modulus have no divisor in common, so no number comes twice in a row
+        // of draws as long as the modulus.
+        const MODULUS: u64 = 9973;
+        let number = self.times * 4001 % MODULUS;
+        self.times += 1;
+        2000 + 1000 * number
+    }
+
+    /// A key and a value for MSET, in one filling.
+    fn pair(&mut self) -> Vec<u8> {
+        // The filling is split at spaces, so neither may hold one; now and then the value is
+        // missing.
+        let mut pair = self.word("key");
+        if self.below(12) != 0 {
+            pair.push(b' ');
+            pair.extend(self.word("value").into_iter().filter(|&byte| byte != b' '));
+        }
+        pair
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Dice;
+
+    #[test]
+    fn relative_times_are_far_apart() {
+        let mut dice = Dice::new(1);
+        let times: BTreeSet<u64> = (0..5000).map(|_| dice.seconds()).collect();
+        assert_eq!(times.len(), 5000);
+        assert!(times.iter().all(|time| *time >= 2000 && time % 1000 == 0));
+    }
 }

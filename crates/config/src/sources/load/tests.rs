@@ -198,8 +198,8 @@ fn what_is_not_there_yet_is_silent_warned_of_or_refused() {
 
 #[test]
 fn only_the_last_word_on_what_is_not_there_yet_counts() {
-    let drawer = Drawer::with(&[("a.conf", "appendonly yes\ndaemonize yes\nsave 900 1\n")]);
-    let args = ["a.conf", "--appendonly", "no", "--daemonize", "no", "--save"];
+    let drawer = Drawer::with(&[("a.conf", "appendonly yes\ntls-port 1\nsave 900 1\n")]);
+    let args = ["a.conf", "--appendonly", "no", "--tls-port", "0", "--save"];
     assert_eq!(load_with(&drawer, &args).unwrap().warnings, [""; 0]);
     assert!(load_with(&drawer, &args[..5]).is_err());
 }

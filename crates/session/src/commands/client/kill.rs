@@ -7,8 +7,9 @@ use stdx::number;
 use super::is_normal_type;
 use crate::commands::authentication::DEFAULT_USER;
 use crate::commands::parts;
-use crate::commands::words::{SYNTAX_ERROR, error_with, is};
+use crate::commands::words::{error_with, is};
 use crate::{Client, CoreCx, CorePart, Effect, Run, SessionCx};
+use commands::errors::SYNTAX;
 
 pub(super) const RUN: Run = Run::EveryCore { check, part, fold };
 
@@ -38,7 +39,7 @@ impl<'a> Filter<'a> {
             return Ok(filter);
         }
         for at in (2..args.len()).step_by(2) {
-            let value = args.get(at + 1).ok_or(SYNTAX_ERROR)?;
+            let value = args.get(at + 1).ok_or(SYNTAX)?;
             filter.take(args.at(at), value)?;
         }
         Ok(filter)
@@ -59,7 +60,7 @@ impl<'a> Filter<'a> {
             }
             () if is(option, "SKIPME") && is(value, "yes") => self.skips_asker = true,
             () if is(option, "SKIPME") && is(value, "no") => self.skips_asker = false,
-            () => return Err(SYNTAX_ERROR),
+            () => return Err(SYNTAX),
         }
         Ok(())
     }

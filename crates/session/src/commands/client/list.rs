@@ -6,8 +6,9 @@ use stdx::{HashMap, number};
 
 use super::{is_normal_type, line};
 use crate::commands::parts;
-use crate::commands::words::{SYNTAX_ERROR, is};
+use crate::commands::words::is;
 use crate::{CoreCx, CorePart, Run, SessionCx};
+use commands::errors::SYNTAX;
 
 pub(super) const RUN: Run = Run::EveryCore { check, part, fold };
 
@@ -30,7 +31,7 @@ impl Choice {
                 let ids: Option<_> = args.tail(3).iter().map(number::parse_i64).collect();
                 ids.map(Self::Ids).ok_or(ReplyError::new("ERR Invalid client ID"))
             }
-            _ => Err(SYNTAX_ERROR),
+            _ => Err(SYNTAX),
         }
     }
 

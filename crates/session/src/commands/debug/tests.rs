@@ -74,12 +74,14 @@ fn errors_are_answered_as_they_are() {
     for (text, reply) in [
         (b"FOO bar".as_slice(), "-FOO bar\r\n"),
         (b"a\r\nb", "-a  b\r\n"),
+        (b"\r\na\n", "-  a \r\n"),
         (b"", "-\r\n"),
         (b"-X y", "--X y\r\n"),
         (b"a\0b", "-a\0b\r\n"),
     ] {
         assert_eq!(bench.ask_words(&[b"DEBUG", b"ERROR", text]), reply);
     }
+    assert_eq!(bench.front().stats.error_replies, 0);
     assert_eq!(bench.ask("DEBUG LOG hello"), OK);
 }
 

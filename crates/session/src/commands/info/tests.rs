@@ -84,11 +84,12 @@ fn facts_of_the_process_are_told() {
 fn cores_are_added_up() {
     let mut bench = Bench::new();
     bench.add_client(1);
-    for core in &mut bench.cores {
+    let runs = [(10, 25_000), (30, 3_075_000)];
+    for (core, (calls, nanoseconds)) in bench.cores.iter_mut().zip(runs) {
         core.front.stats.connections_received = 4;
         core.front.stats.error("WRONGTYPE");
         let id = core.front.table.lookup(b"get").unwrap();
-        core.front.stats.ran(id, 10, 25_000, true);
+        core.front.stats.ran(id, calls, nanoseconds, true);
     }
     bench.set("a", "1", None);
     bench.set("b", "1", Some(NOW_MS + 100_000));
@@ -99,9 +100,9 @@ fn cores_are_added_up() {
     assert_eq!(field(&reply, "db0"), "keys=2,expires=1,avg_ttl=0");
     assert_eq!(
         field(&reply, "cmdstat_get"),
-        "calls=20,usec=50,usec_per_call=2.50,rejected_calls=0,failed_calls=0"
+        "calls=40,usec=3100,usec_per_call=77.50,rejected_calls=0,failed_calls=0"
     );
-    let percentiles = "p50=2.511,p99=2.511,p99.9=2.511";
+    let percentiles = "p50=102.911,p99=102.911,p99.9=102.911";
     assert_eq!(field(&reply, "latency_percentiles_usec_get"), percentiles);
 }
 

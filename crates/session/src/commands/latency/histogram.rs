@@ -1,7 +1,7 @@
 //! LATENCY HISTOGRAM: how long each command took, as counts up to rising limits.
 //!
-//! The limits are 1024, 2048, 4096 ... nanoseconds, and where the histogram's buckets are wider than a
-//! nanosecond, the end of the bucket that a limit lies in.
+//! The limits are 1024, 2048, 4096 ... nanoseconds, and where the histogram's buckets are wider
+//! than a nanosecond, the end of the bucket that a limit lies in.
 
 use command::CommandId;
 use commands::Outcome;
@@ -17,8 +17,8 @@ const FIRST_LIMIT_NS: u64 = 1024;
 
 type Measured = Vec<(CommandId, Box<Histogram<u64>>)>;
 
-/// Everything that has been measured of the named commands; of all if none is named. Whoever names a
-/// container means its subcommands.
+/// Everything that has been measured of the named commands; of all if none is named. Whoever names
+/// a container means its subcommands.
 fn part(cx: &mut CoreCx<'_>, args: Args<'_>) -> CorePart {
     let table = cx.front.table;
     let mut measured = Measured::new();
@@ -92,7 +92,7 @@ fn write(histogram: &Histogram<u64>, writer: &mut ReplyWriter<'_>) {
     }
 }
 
-/// Limits in microseconds and how many measurements lie below; limits that add nothing are left out.
+/// Limits in microseconds and how many measurements lie below; those that add nothing are left out.
 fn cumulative(histogram: &Histogram<u64>) -> Vec<(u64, u64)> {
     let mut counts = Vec::new();
     let mut before = 0;

@@ -1,11 +1,12 @@
 //! LOLWUT: a shoal of fish, another one every time, and the version.
 
 use commands::Outcome;
-use resp::{Args, ReplyError, ReplyWriter};
+use commands::args::integer;
+use resp::{Args, ReplyWriter};
 use stdx::prng::Prng;
 
-use super::words::{integer, is};
 use crate::SessionCx;
+use crate::commands::words::is;
 
 const COLUMNS: u64 = 64;
 const ROWS: u64 = 12;
@@ -15,16 +16,22 @@ const FISH: u64 = 18;
 const SHAPES: [[&str; 2]; 4] =
     [["><>", "<><"], ["><(\">", "<\")><"], [">))'>", "<'((<"], ["><(((o>", "<o)))><"]];
 
-/// REDIS: `LOLWUT VERSION <n>` wants a number, whatever comes of it.
+/// REDIS: `LOLWUT VERSION <n>` wants a number, whatever comes of it, and the versions that draw
+/// want sizes in numbers.
 pub(super) fn lolwut(
     cx: &mut SessionCx<'_>,
     args: Args<'_>,
     writer: &mut ReplyWriter<'_>,
 ) -> Outcome {
-    if let (Some(word), Some(version)) = (args.get(1), args.get(2)) {
-        if is(word, "VERSION") {
-            check_version(version)?;
-        }
+    if let (Some(word), Some(version)) = (args.get(1), args.get(2))
+        && is(word, "VERSION")
+    {
+        let sizes = match integer(version)? {
+            5 => 3,
+            6 => 2,
+            _ => 0,
+        };
+        args.tail(3).iter().take(sizes).try_for_each(|size| integer(size).map(drop))?;
     }
     let seed = cx.front.mono_ns ^ cx.front.now_ms.unsigned_abs() ^ cx.client.id << 32;
     let mut text = shoal(&mut Prng::new(seed));
@@ -33,10 +40,6 @@ pub(super) fn lolwut(
     text.push('\n');
     writer.verbatim(b"txt", text.as_bytes());
     Ok(())
-}
-
-fn check_version(version: &[u8]) -> Result<(), ReplyError> {
-    integer(version).map(drop)
 }
 
 /// Most of a shoal swims one way; a few know better.
@@ -70,6 +73,8 @@ mod tests {
         }
         let refused = "-ERR value is not an integer or out of range\r\n";
         assert_eq!(bench.ask("LOLWUT VERSION x"), refused);
+        assert_eq!(bench.ask("LOLWUT VERSION 5 a"), refused);
+        assert!(bench.ask("LOLWUT VERSION 7 a").ends_with(&ending));
         bench.ask("HELLO 3");
         assert!(bench.ask("LOLWUT").contains("\r\ntxt:"));
     }

@@ -1,0 +1,66 @@
+//! What is big is freed in slices.
+
+use bytes::Bytes;
+
+use super::{cx, key, shard};
+use crate::{DbIndex, Shard};
+
+fn fill(shard: &mut Shard, keys: usize) {
+    for number in 0..keys {
+        cx(shard).set_string(&key(number), b"1", None);
+    }
+}
+
+#[test]
+fn a_lazy_flush_leaves_the_entries_to_slices() {
+    let mut shard = shard();
+    fill(&mut shard, 5000);
+    assert_eq!(shard.flush(DbIndex(0), true), 5000);
+    assert!(shard.dbs()[0].is_empty());
+    assert_eq!(shard.lazyfree_pending(), 5000);
+    // The database is there again while the old one is being freed.
+    fill(&mut shard, 10);
+
+    let mut slices = 0;
+    while shard.has_garbage() {
+        let before = shard.lazyfree_pending();
+        shard.free_slice();
+        assert!(before - shard.lazyfree_pending() < 500, "a slice is bounded");
+        slices += 1;
+    }
+    assert!(slices > 10);
+    assert_eq!((shard.lazyfree_pending(), shard.stats.lazyfreed_objects), (0, 5000));
+    assert_eq!(shard.dbs()[0].len(), 10);
+}
+
+#[test]
+fn a_flush_that_is_waited_for_and_a_small_one_leave_nothing() {
+    let mut shard = shard();
+    fill(&mut shard, 5000);
+    shard.flush(DbIndex(0), false);
+    assert!(!shard.has_garbage());
+    fill(&mut shard, 100);
+    shard.flush(DbIndex(0), true);
+    assert!(!shard.has_garbage());
+    shard.free_slice();
+    assert_eq!(shard.stats.lazyfreed_objects, 0);
+}
+
+#[test]
+fn a_huge_value_waits_for_a_slice_of_its_own() {
+    let mut shard = shard();
+    let huge = || Bytes::from(vec![0; 10 << 20]);
+    cx(&mut shard).set_bytes(b"a", huge(), None);
+    assert!(cx(&mut shard).delete(b"a"));
+    assert_eq!(shard.lazyfree_pending(), 1);
+    shard.free_slice();
+    assert!(!shard.has_garbage());
+
+    cx(&mut shard).set_bytes(b"a", huge(), None);
+    fill(&mut shard, 1000);
+    shard.flush(DbIndex(0), true);
+    while shard.has_garbage() {
+        shard.free_slice();
+    }
+    assert_eq!(shard.stats.lazyfreed_objects, 1 + 1001);
+}

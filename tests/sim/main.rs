@@ -1,0 +1,16 @@
+//! The whole house in one thread, on a seeded schedule with a virtual clock.
+//!
+//! Every test runs many seeds; a failure names its seed, and `SHOAL_SEED=n` repeats it alone.
+
+#![expect(clippy::print_stderr, reason = "a failing test names its seed")]
+
+mod atomicity;
+mod corridors;
+mod disconnects;
+mod every_core;
+mod house;
+mod migration;
+mod model;
+mod pipelines;
+mod scripted;
+mod time;
