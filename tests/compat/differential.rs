@@ -1,4 +1,5 @@
-//! The differential test: random scripts over a few keys, every reply and all that is left compared.
+//! The differential test: random scripts over a few keys; every reply and all that is left is
+//! compared.
 //!
 //! Some seeds are always the same, one is drawn anew; a failure names its seed and
 //! `SHOAL_SEED=<seed> cargo test --test compat differential` plays that one again.

@@ -1,6 +1,6 @@
 //! Keys of any type, and how all data commands answer to a wrong number of words.
 
-use testkit::normalise::{NEAR_SECONDS, NEAR_TIME, SAME_KIND};
+use testkit::normalise::{NEAR_SECONDS, NEAR_TIME, WALK_STEP};
 use testkit::script;
 use testkit::script::Step;
 
@@ -78,7 +78,7 @@ fn every_number_of_words() {
             let other = Step::from(format!("{name}{}", " 1".repeat(count)));
             match *command {
                 // The cursor that comes next is each server's own.
-                "SCAN" => steps.extend([line, other].map(|step| step.by(&SAME_KIND))),
+                "SCAN" => steps.extend([line, other].map(|step| step.by(&WALK_STEP))),
                 _ => steps.extend([line, other]),
             }
         }

@@ -115,12 +115,12 @@ fn set_with_options() {
 
 #[test]
 fn set_with_every_number_as_its_time() {
-    let mut steps = each_with(
-        &["SET k v EX ?", "SET k v PX ?", "SET k v EXAT ?", "SET k v PXAT ?", "GETEX k EX ?"],
-        INTEGERS,
-    );
-    steps.extend(each_with(&["GETEX k PX ?", "GETEX k EXAT ?", "GETEX k PXAT ?"], INTEGERS));
-    steps.extend(each_with(&["SETEX k ? v", "PSETEX k ? v", "EXISTS nothing"], INTEGERS));
+    let mut steps = Vec::new();
+    for option in ["EX", "PX", "EXAT", "PXAT"] {
+        let (set, getex) = (format!("SET k v {option} ?"), format!("GETEX k {option} ?"));
+        steps.extend(each_with(&[&set, "SET k v", &getex, "GETEX none PX ?"], INTEGERS));
+    }
+    steps.extend(each_with(&["SETEX k ? v", "PSETEX k ? v"], INTEGERS));
     check(&steps);
 }
 
@@ -425,6 +425,31 @@ fn keys_and_values_of_any_bytes() {
             steps.push(Step::words(&[b"GETSET", *key, *value]));
         }
     }
+    check(&steps);
+}
+
+#[test]
+fn limits_of_size() {
+    let half = "x".repeat(1 << 19);
+    let mut steps = script!["CONFIG SET proto-max-bulk-len 1048576"];
+    steps.push(Step::words(&["SET", "k", &half]));
+    steps.push(Step::words(&["APPEND", "k", &half[1..]]));
+    steps.extend(script![
+        "STRLEN k",
+        "APPEND k xy",
+        "APPEND k x",
+        "APPEND k x",
+        "APPEND k \"\"",
+        "SETRANGE k 1048575 y",
+        "SETRANGE k 1048576 y",
+        "SETRANGE k 1048575 yz",
+        "SETRANGE none 1048576 y",
+        "SETRANGE none 9223372036854775807 yz",
+        "SETRANGE none 1048576 \"\"",
+        "STRLEN k",
+        "EXISTS none",
+    ]);
+    steps.push("CONFIG SET proto-max-bulk-len 512mb".into());
     check(&steps);
 }
 

@@ -8,11 +8,17 @@ mod crowd;
 mod endings;
 mod order;
 
-use testkit::{Launch, Server};
+use testkit::{Launch, Server, matrix};
 
-/// Two cores that share seven shards: keys of one letter meet every mixture of here and elsewhere.
-fn house() -> Server {
-    Launch::shoal(env!("CARGO_BIN_EXE_shoal")).args(["--cores", "2", "--shards", "7"]).start()
+/// On every runtime two cores that share seven shards: keys of one letter meet every mixture of here
+/// and elsewhere.
+fn houses() -> impl Iterator<Item = Server> {
+    let mut runtimes: Vec<&str> = matrix::cells().iter().map(|cell| cell.runtime).collect();
+    runtimes.dedup();
+    runtimes.into_iter().map(|runtime| {
+        let shoal = Launch::shoal(env!("CARGO_BIN_EXE_shoal")).args(["--runtime", runtime]);
+        shoal.args(["--cores", "2", "--shards", "7"]).start()
+    })
 }
 
 /// Keys that live on several shards.

@@ -2,31 +2,33 @@
 
 use testkit::{Client, Reply};
 
-use crate::{KEYS, at_once, house};
+use crate::{KEYS, at_once, houses};
 
 #[test]
 fn a_pipeline_sees_its_own_renames() {
-    let server = house();
-    let mut client = server.client();
-    for from in KEYS {
-        for to in KEYS.into_iter().filter(|to| *to != from) {
-            let lines = [
-                "SET other 1".to_owned(),
-                format!("SET {from} value"),
-                format!("RENAME {from} {to}"),
-                format!("GET {to}"),
-                format!("GET {from}"),
-                format!("COPY {to} {from}"),
-                format!("GET {from}"),
-                format!("DEL {from} {to}"),
-                format!("GET {to}"),
-            ];
-            let value = Reply::bulk("value");
-            let (ok, int) = (Reply::ok(), Reply::Int);
-            let expected = [ok.clone(), ok.clone(), ok, value.clone(), Reply::Nil, int(1), value];
-            let replies = client.pipeline(&lines);
-            assert_eq!(replies[..7], expected, "{from} {to}");
-            assert_eq!(replies[7..], [int(2), Reply::Nil], "{from} {to}");
+    for server in houses() {
+        let mut client = server.client();
+        for from in KEYS {
+            for to in KEYS.into_iter().filter(|to| *to != from) {
+                let lines = [
+                    "SET other 1".to_owned(),
+                    format!("SET {from} value"),
+                    format!("RENAME {from} {to}"),
+                    format!("GET {to}"),
+                    format!("GET {from}"),
+                    format!("COPY {to} {from}"),
+                    format!("GET {from}"),
+                    format!("DEL {from} {to}"),
+                    format!("GET {to}"),
+                ];
+                let value = Reply::bulk("value");
+                let (ok, int) = (Reply::ok(), Reply::Int);
+                let expected =
+                    [ok.clone(), ok.clone(), ok, value.clone(), Reply::Nil, int(1), value];
+                let replies = client.pipeline(&lines);
+                assert_eq!(replies[..7], expected, "{from} {to}");
+                assert_eq!(replies[7..], [int(2), Reply::Nil], "{from} {to}");
+            }
         }
     }
 }
@@ -61,7 +63,7 @@ fn mixture(client: &mut Client, name: &str, rounds: usize) {
             "NOSUCH".into(),
             Reply::Error("ERR unknown command 'NOSUCH', with args beginning with: ".into()),
         );
-        add("CONFIG SET maxmemory-samples 5".into(), Reply::ok());
+        add("CONFIG SET slowlog-max-len 128".into(), Reply::ok());
         add(format!("DEL {one} {other}"), Reply::Int(2));
     }
     let replies = client.pipeline(&lines);
@@ -72,18 +74,20 @@ fn mixture(client: &mut Client, name: &str, rounds: usize) {
 
 #[test]
 fn a_mixed_pipeline_is_answered_in_order() {
-    let server = house();
-    mixture(&mut server.client(), "alone", 300);
+    for server in houses() {
+        mixture(&mut server.client(), "alone", 300);
+    }
 }
 
 #[test]
 fn mixed_pipelines_at_once_are_answered_in_order() {
-    let server = house();
-    let writer = |number: usize| -> Box<dyn FnOnce() + Send> {
-        let mut client = server.client();
-        Box::new(move || {
-            (0..4).for_each(|time| mixture(&mut client, &format!("{number}.{time}"), 40))
-        })
-    };
-    at_once((0..8).map(writer).collect(), Vec::new());
+    for server in houses() {
+        let writer = |number: usize| -> Box<dyn FnOnce() + Send> {
+            let mut client = server.client();
+            Box::new(move || {
+                (0..4).for_each(|time| mixture(&mut client, &format!("{number}.{time}"), 40))
+            })
+        };
+        at_once((0..8).map(writer).collect(), Vec::new());
+    }
 }

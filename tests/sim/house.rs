@@ -308,11 +308,15 @@ impl House {
     }
 }
 
-/// Runs a test for each of its seeds, or for the one in `SHOAL_SEED` alone.
+/// Runs a test for each of its seeds; for the one in `SHOAL_SEED` alone, or for as many as
+/// `SHOAL_SEEDS` says.
 pub(crate) fn for_each_seed(seeds: u64, test: impl Fn(u64)) {
-    let only = std::env::var("SHOAL_SEED").ok();
-    let only = only.map(|seed| seed.parse().expect("SHOAL_SEED is a number"));
-    for seed in only.map_or(0..seeds, |seed: u64| seed..seed + 1) {
+    let asked = |name: &str| {
+        let value = std::env::var(name).ok()?;
+        Some(value.parse::<u64>().unwrap_or_else(|_| panic!("{name} is a number")))
+    };
+    let all = 0..asked("SHOAL_SEEDS").unwrap_or(seeds);
+    for seed in asked("SHOAL_SEED").map_or(all, |seed| seed..seed + 1) {
         let _named = Named(seed);
         test(seed);
     }

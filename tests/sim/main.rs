@@ -1,6 +1,7 @@
 //! The whole house in one thread, on a seeded schedule with a virtual clock.
 //!
 //! Every test runs many seeds; a failure names its seed, and `SHOAL_SEED=n` repeats it alone.
+//! `SHOAL_SEEDS=n` runs as many for every test.
 
 #![expect(clippy::print_stderr, reason = "a failing test names its seed")]
 

@@ -43,7 +43,7 @@ fn nothing_is_lost_or_reordered_when_it_moves_while_it_pipelines() {
         let prefix = prefix_on(&house, 1);
         let mut client = Scripted::connect_with_prefix(&mut house, 0, 0, prefix);
         let mut home = 1;
-        for round in 0..60 {
+        for round in 0..120 {
             client.send_some(&mut house, 120, Repertoire::Simple);
             house.stroll(30);
             client.check(&mut house);
@@ -51,7 +51,7 @@ fn nothing_is_lost_or_reordered_when_it_moves_while_it_pipelines() {
                 // Now and then it pauses, as clients do.
                 house.run_until_answered();
             }
-            if round % 20 == 19 {
+            if round % 40 == 39 {
                 home = (home + 1) % cores;
                 client.turn_to(prefix_on(&house, home));
             }

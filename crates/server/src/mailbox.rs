@@ -20,10 +20,12 @@ use session::{CorePart, Session, Ticket};
 pub(crate) struct Asker {
     /// Its session's key on its core.
     pub key: u32,
-    /// The place of the reply; nothing is replied under CLIENT REPLY OFF.
-    pub ticket: Option<Ticket>,
+    /// The place of the reply.
+    pub ticket: Ticket,
     /// Its client id, which is never used again.
     pub client: u64,
+    /// The reply is dropped (CLIENT REPLY OFF).
+    pub(crate) muted: bool,
 }
 
 /// How a handler is to see a call's client.

@@ -21,12 +21,18 @@ pub enum Admission {
     Refuse(ReplyError, Option<CommandId>),
     /// It must wait for the end of a pause.
     Postpone,
+    /// It is a web browser's, sent here by somebody's page: the connection ends without a reply.
+    HangUp,
 }
 
 /// Lets a request in, or not. `id` is what the table answers for its first word.
 #[inline]
 pub fn admit(front: &Front, client: &Client, args: Args<'_>, id: Option<CommandId>) -> Admission {
     let Some(id) = id else {
+        let is = |word: &[u8]| args.at(0).eq_ignore_ascii_case(word);
+        if is(b"post") || is(b"host:") {
+            return Admission::HangUp;
+        }
         return Admission::Refuse(unknown_command(args), None);
     };
     let command = front.table.get(id);

@@ -50,13 +50,14 @@ impl Session {
         }
     }
 
-    /// Whether nothing of it is outstanding, so that it could move to another core.
+    /// Whether nothing of it is outstanding, so that it could move to another core. The beginning of a
+    /// request that is still arriving moves with it.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         self.standing == Standing::Running
             && self.replies.is_settled()
             && self.replies.ready().is_empty()
-            && self.input.is_empty()
+            && self.input.backlog.is_none()
             && !self.client.close_after_reply
             && !self.client.close_now
     }

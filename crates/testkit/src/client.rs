@@ -114,6 +114,11 @@ impl Client {
         }
     }
 
+    /// Sends these bytes, unless the server has closed the connection before it took them all.
+    pub fn try_raw(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.stream.write_all(bytes)
+    }
+
     /// Waits for one reply.
     #[track_caller]
     pub fn read_reply(&mut self) -> Reply {

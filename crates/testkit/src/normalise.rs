@@ -67,6 +67,13 @@ pub static SAME_ERROR_CODE: Normaliser = Normaliser {
     },
 };
 
+/// For SCAN and its kin, step by step; whole walks are compared by what they find.
+pub static WALK_STEP: Normaliser = Normaliser {
+    name: "walk step",
+    compares: "errors byte by byte; of a step its form only, since cursors are each server's own",
+    agree: |oracle, shoal| oracle.error() == shoal.error() && kind(oracle) == kind(shoal),
+};
+
 fn unordered(reply: &Reply) -> (char, Vec<String>) {
     let mut elements: Vec<String> = match reply {
         Reply::Array(elements) | Reply::Set(elements) | Reply::Push(elements) => {
@@ -146,6 +153,8 @@ mod tests {
             (&NEAR_TIME, Reply::Int(-1), Reply::Int(-1), Reply::Int(-2)),
             (&NEAR_SECONDS, Reply::Int(0), Reply::Int(3), Reply::Int(1000)),
             (&SAME_FIELDS, text("a:1\r\nb:2"), text("b:3\r\na:4\r\nc:5"), text("a:1")),
+            (&WALK_STEP, Reply::Array(vec![text("0")]), Reply::Array(vec![text("1")]), text("0")),
+            (&WALK_STEP, error("ERR a"), error("ERR a"), error("ERR b")),
             (&SAME_ERROR_CODE, error("ERR a"), error("ERR b"), error("WRONGTYPE a")),
         ];
         for (way, oracle, good, bad) in cases {

@@ -4,9 +4,9 @@
 //! a file, start its leash, connect and PING until it answers. If the port was taken meanwhile the
 //! process ends by itself and the next attempt draws another one.
 //!
-//! The *leash* is a shell that waits for the end of its input, then kills the server and removes its
-//! temporary directory. Only this process holds the other end, so the server ends even when the test is
-//! killed or never drops its handle.
+//! The *leash* is a shell that waits for the end of its input, then kills the server and removes
+//! its temporary directory. Only this process holds the other end, so the server ends even when the
+//! test is killed or never drops its handle.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;

@@ -30,7 +30,7 @@ const COUNT_DEFAULT: usize = 10;
 /// The shard and the position in it that a client's cursor names; `None` if it is no number.
 ///
 /// REDIS: cursors are read by `strtoul`: nothing is 0, signs are allowed, `-1` is the largest
-/// number. A number that no walk has given names some place as well.
+/// number, a zero byte ends it. A number that no walk has given names some place as well.
 #[must_use]
 pub fn decode_cursor(text: &[u8], shards: u16) -> Option<(u16, u64)> {
     let cursor = read_unsigned(text)?;
@@ -48,7 +48,8 @@ pub fn encode_cursor(shard: u16, position: u64, shards: u16) -> u64 {
 }
 
 fn read_unsigned(text: &[u8]) -> Option<u64> {
-    let (is_negative, digits) = match text {
+    let until_zero = text.split(|&byte| byte == 0).next().unwrap_or(text);
+    let (is_negative, digits) = match until_zero {
         [] => return Some(0),
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] | digits => (false, digits),

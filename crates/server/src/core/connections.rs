@@ -30,6 +30,13 @@ option. 4) Setup a an authentication password for the default user. NOTE: You on
 do one of the above things in order for the server to start accepting connections from the \
 outside.\r\n";
 
+/// A session that should move, as soon as nothing of it is outstanding.
+pub(super) struct Mover {
+    key: usize,
+    client: u64,
+    to: usize,
+}
+
 impl Core {
     /// The session of a connection.
     pub(super) fn session_of(&self, conn: ConnId) -> Option<usize> {
@@ -130,29 +137,36 @@ impl Core {
     /// Counts where a session's keyed commands go; may find that it should move.
     #[inline]
     pub(super) fn drift(&mut self, key: usize, core: usize) {
-        if let Some(core) = self.sessions[key].drift.count(core as u16)
-            && usize::from(core) != self.id
-        {
-            self.movers.push((key, usize::from(core)));
+        let session = &mut self.sessions[key];
+        if let Some(core) = session.drift.count(core as u16) {
+            let client = session.client.id;
+            self.movers.retain(|mover| mover.client != client);
+            if usize::from(core) != self.id {
+                self.movers.push(Mover { key, client, to: usize::from(core) });
+            }
         }
     }
 
-    /// Moves sessions to the cores that own what they ask for, if nothing of them is outstanding.
-    ///
-    /// One that is not quiet now is found again by the next window of its drift.
+    /// Moves sessions to the cores that own what they ask for, once nothing of them is outstanding.
     pub(super) fn move_sessions(&mut self, world: &mut World<'_>) {
-        for (key, core) in std::mem::take(&mut self.movers) {
-            let quiet = self.sessions.get(key).is_some_and(Session::is_quiet);
-            if !quiet || self.outbox[core].calls.len() > 0 {
-                continue;
+        for mover in std::mem::take(&mut self.movers) {
+            let session = self.sessions.get(mover.key);
+            let Some(session) = session.filter(|it| it.client.id == mover.client) else { continue };
+            if session.is_quiet() {
+                self.move_session(&mover, world);
+            } else {
+                self.movers.push(mover);
             }
-            let session = self.sessions.remove(key);
-            let conn = self.conns[key];
-            self.session_of[conn.0 as usize] = None;
-            let socket = world.net.detach(conn);
-            self.front.stats.migrations += 1;
-            self.post(core, Post::Adopt(Box::new((session, socket))));
         }
+    }
+
+    fn move_session(&mut self, mover: &Mover, world: &mut World<'_>) {
+        let session = self.sessions.remove(mover.key);
+        let conn = self.conns[mover.key];
+        self.session_of[conn.0 as usize] = None;
+        let socket = world.net.detach(conn);
+        self.front.stats.migrations += 1;
+        self.post(mover.to, Post::Adopt(Box::new((session, socket))));
     }
 
     /// Takes in a session that moves to this core.
@@ -165,7 +179,8 @@ impl Core {
             Ok(conn) => {
                 session.flush_queued = false;
                 session.standing = Standing::Running;
-                self.seat(session, conn);
+                let key = self.seat(session, conn);
+                self.resume.push(key);
             }
             Err(error) => {
                 tracing::warn!(client = session.client.id, %error, "a moving client was lost");

@@ -4,7 +4,7 @@
 
 use command::CommandId;
 use resp::Args;
-use session::{SlowEntry, shortened};
+use session::{SlowEntry, Standing, shortened};
 
 use super::{Core, World};
 
@@ -112,7 +112,10 @@ impl Core {
             .sessions
             .iter()
             .filter(|(_, session)| {
-                timeout_ms > 0 && now_ms - session.client.last_interaction_ms > timeout_ms
+                // Who waits for the server is not silent.
+                session.standing == Standing::Running
+                    && timeout_ms > 0
+                    && now_ms - session.client.last_interaction_ms > timeout_ms
             })
             .map(|(key, _)| key)
             .collect();

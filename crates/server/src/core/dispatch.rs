@@ -2,7 +2,7 @@
 
 use command::{CommandId, Spec};
 use resp::{Args, Argv, Batch, ReplyError};
-use session::{Admission, ReplyMode, Run, SessionCx, Standing, Ticket, admit};
+use session::{Admission, ReplyMode, Run, SessionCx, Standing, admit};
 use txn::{Caller, Route, ShardId};
 
 use super::{Core, World};
@@ -118,6 +118,10 @@ impl Core {
                 self.refuse(key, &error, id);
                 return true;
             }
+            Admission::HangUp => {
+                self.hang_up(key);
+                return true;
+            }
             Admission::Postpone => {
                 session.standing = Standing::Paused;
                 session.client.last_command = plan.id;
@@ -161,6 +165,18 @@ impl Core {
             self.front.stats.commands[id.index()].rejected += 1;
         }
         self.reply_error(key, error);
+    }
+
+    /// Ends a connection through which a web page tries to reach the server.
+    #[cold]
+    fn hang_up(&mut self, key: usize) {
+        tracing::warn!(
+            "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: \
+             commands to Redis. This is likely due to an attacker attempting to use Cross Protocol \
+             Scripting to compromise your Redis instance. Connection aborted."
+        );
+        self.sessions[key].client.close_now = true;
+        self.front.effects.push(session::Effect::CloseMarked);
     }
 
     /// Answers a request that has failed before any shard or core was asked.
@@ -292,9 +308,9 @@ impl Core {
     /// The place of a reply that is made elsewhere.
     pub(super) fn asker(&mut self, key: usize) -> Asker {
         let session = &mut self.sessions[key];
-        let ticket: Option<Ticket> =
-            (session.client.reply_mode == ReplyMode::On).then(|| session.replies.away());
-        Asker { key: key as u32, ticket, client: session.client.id }
+        let muted = session.client.reply_mode != ReplyMode::On;
+        let ticket = session.replies.away();
+        Asker { key: key as u32, ticket, client: session.client.id, muted }
     }
 
     /// In whose name a client's handlers run.

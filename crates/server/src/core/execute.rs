@@ -14,7 +14,12 @@ use super::{Core, World};
 impl Core {
     /// Runs a request of a client of this core on a shard of this core.
     #[inline]
-    pub(super) fn run_here(&mut self, request: &Request<'_>, shard: ShardId, world: &mut World<'_>) {
+    pub(super) fn run_here(
+        &mut self,
+        request: &Request<'_>,
+        shard: ShardId,
+        world: &mut World<'_>,
+    ) {
         let Request { key, id, spec, run, args, hash } = *request;
         self.begin_run(key, id, world);
         let caller = self.caller(key);

@@ -21,7 +21,9 @@ enum Read {
     Some,
     /// Not yet enough, or nothing.
     Nothing,
-    /// The peer has gone.
+    /// The peer sends no more; what it has sent is still answered.
+    End,
+    /// The connection is broken.
     Gone,
 }
 
@@ -30,8 +32,8 @@ impl Core {
     pub(super) fn readable(&mut self, conn: ConnId, world: &mut World<'_>) {
         let Some(key) = self.session_of(conn) else { return };
         let session = &mut self.sessions[key];
-        if session.standing != Standing::Running {
-            // What it sends now stays in the kernel until it may go on.
+        if session.standing != Standing::Running || session.input.backlog.is_some() {
+            // What it sends now stays in the kernel until what it sent before has run.
             world.net.watch(conn, false, !session.replies.ready().is_empty());
             return;
         }
@@ -44,11 +46,27 @@ impl Core {
         match self.read(key, conn, &mut buffer, world) {
             Read::Some => self.consume(key, buffer, is_fresh, world),
             Read::Nothing => self.keep(key, buffer, 0, is_fresh),
+            Read::End => {
+                self.keep(key, buffer, 0, is_fresh);
+                self.end_of_input(key, conn, world);
+            }
             Read::Gone => {
                 self.keep(key, buffer, 0, is_fresh);
                 self.close(key, world);
             }
         }
+    }
+
+    /// A client that has closed its sending side gets the replies that are under way.
+    fn end_of_input(&mut self, key: usize, conn: ConnId, world: &mut World<'_>) {
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        let has_output = !session.replies.ready().is_empty();
+        if session.replies.is_settled() && !has_output {
+            return self.close(key, world);
+        }
+        session.client.close_after_reply = true;
+        world.net.watch(conn, false, has_output);
+        self.queue_flush(key);
     }
 
     fn read(
@@ -69,7 +87,7 @@ impl Core {
             }
         };
         match world.net.recv(conn, into) {
-            Ok(0) => Read::Gone,
+            Ok(0) => Read::End,
             Ok(bytes) => {
                 let is_full = into.len() == into.capacity();
                 self.front.stats.reads += 1;

@@ -8,7 +8,7 @@ use txn::{Caller, Message};
 
 use super::execute::{Job, execute};
 use super::{Core, World};
-use crate::mailbox::{Asker, CallHead, Corridor, Envelope, Post};
+use crate::mailbox::{Asker, CallHead, Calls, Corridor, Envelope, Post};
 
 /// Emptied envelopes that are kept for the next turns.
 const SPARE_MAX: usize = 8;
@@ -62,13 +62,12 @@ impl Core {
     pub(super) fn deliver(&mut self, asker: Asker, reply: &mut ReplyBuffer, bytes: usize) {
         let key = asker.key as usize;
         let session = self.sessions.get_mut(key).filter(|it| it.client.id == asker.client);
-        match (session, asker.ticket) {
-            (Some(session), Some(ticket)) => {
-                session.replies.arrived(ticket, reply, bytes);
-                self.queue_flush(key);
-            }
-            _ => reply.consume(bytes),
+        if session.is_none() || asker.muted {
+            reply.consume(bytes);
         }
+        let Some(session) = session else { return };
+        session.replies.arrived(asker.ticket, reply, if asker.muted { 0 } else { bytes });
+        self.queue_flush(key);
     }
 
     /// Ends a session's wait, if that is what it waits for.
@@ -81,30 +80,41 @@ impl Core {
 
     fn run_calls(&mut self, from: usize, envelope: &mut Envelope, world: &mut World<'_>) {
         let calls = &envelope.calls;
-        self.fetch_ahead(envelope);
-        for index in 0..calls.len() {
+        let hashes = self.fetch_ahead(calls);
+        for (index, hash) in hashes.iter().enumerate() {
             let (head, args) = calls.get(index);
             if self.gates[head.shard.index()].lock.is_held() {
                 self.defer_call(head, Argv::from_args(args), from);
             } else {
-                self.answer_call(&head, args, from, world);
+                self.answer_call(&head, args, *hash, (from, world));
             }
         }
+        self.call_hashes = hashes;
         self.end_calls(world);
     }
 
-    /// Fetches the buckets of all calls' keys, then their entries.
-    fn fetch_ahead(&self, envelope: &Envelope) {
-        let calls = &envelope.calls;
-        let each = |index| {
+    /// Fetches the buckets of all calls' keys, then their entries. Answers the hashes of the keys.
+    fn fetch_ahead(&mut self, calls: &Calls) -> Vec<Option<u64>> {
+        let mut hashes = std::mem::take(&mut self.call_hashes);
+        hashes.clear();
+        for index in 0..calls.len() {
             let (head, args) = calls.get(index);
-            let keys = self.front.table.get(head.command).spec.simple_keys()?;
-            let shard = self.shards[head.shard.index()].as_ref()?;
-            Some((shard, head.db, shard.hash(args.get(usize::from(keys.first))?)))
-        };
-        for (shard, db, hash) in (0..calls.len()).filter_map(each) {
-            shard.prefetch_bucket(db, hash);
+            let key_at = usize::from(self.quick[head.command.index()].key_at);
+            let key = if key_at == 0 { None } else { args.get(key_at) };
+            let shard = self.shards[head.shard.index()].as_ref();
+            hashes.push(key.zip(shard).map(|(key, shard)| {
+                let hash = shard.hash(key);
+                shard.prefetch_bucket(head.db, hash);
+                hash
+            }));
         }
+        for (index, hash) in hashes.iter().enumerate() {
+            let (head, _) = calls.get(index);
+            if let Some((hash, shard)) = hash.zip(self.shards[head.shard.index()].as_ref()) {
+                shard.prefetch_entry(head.db, hash);
+            }
+        }
+        hashes
     }
 
     /// Runs a call and puts its answer into the envelope of the core that it came from.
@@ -112,8 +122,8 @@ impl Core {
         &mut self,
         head: &CallHead,
         args: resp::Args<'_>,
-        from: usize,
-        world: &mut World<'_>,
+        hash: Option<u64>,
+        (from, world): (usize, &mut World<'_>),
     ) {
         self.count_call(head.command, world);
         let command = self.front.table.get(head.command);
@@ -131,7 +141,8 @@ impl Core {
         let answers = &mut self.outbox[from].answers;
         let before = answers.reply.len();
         let mut writer = ReplyWriter::new(&mut answers.reply, head.protocol);
-        let job = Job { run, place, caller, args, hint: None };
+        let hint = hash.zip(args.get(usize::from(self.quick[head.command.index()].key_at)));
+        let job = Job { run, place, caller, args, hint };
         let failed = execute(shard, &job, &mut writer);
         let bytes = answers.reply.len() - before;
         if from == self.id {
@@ -164,7 +175,7 @@ impl Core {
             let Some(deferred) = self.gates[shard.index()].deferred.pop_front() else { break };
             match deferred {
                 Deferred::Call { head, words, from } => {
-                    self.answer_call(&head, words.as_args(), from, world);
+                    self.answer_call(&head, words.as_args(), None, (from, world));
                 }
                 Deferred::Ask(message) => self.serve_shard(shard, message),
             }

@@ -88,11 +88,13 @@ pub struct Core {
     stalled: Vec<usize>,
     /// Sessions held by CLIENT PAUSE.
     paused: Vec<usize>,
-    /// Sessions that should move, and where.
-    movers: Vec<(usize, usize)>,
+    /// Sessions that should move.
+    movers: Vec<connections::Mover>,
     read_buffer: Vec<u8>,
     batch: Batch,
     plans: Vec<dispatch::Plan>,
+    /// Hashes of the keys of the calls that are being run.
+    call_hashes: Vec<Option<u64>>,
     /// By command.
     quick: Vec<direct::Quick>,
     meter: Meter,
@@ -158,6 +160,7 @@ impl Core {
             read_buffer: Vec::with_capacity(READ_BYTES),
             batch: Batch::new(),
             plans: Vec::new(),
+            call_hashes: Vec::new(),
             quick: direct::Quick::table(session::table()),
             meter: Meter::default(),
             cron: Cron::default(),
@@ -215,6 +218,8 @@ impl CoreTask for Core {
         let world = &mut World { net, clock };
         self.begin_turn(clock);
         self.receive_mail(world);
+        // Who waited for mail goes on before anything newer of the same client is read.
+        self.resume_all(world);
         for event in events {
             self.on_event(*event, world);
         }

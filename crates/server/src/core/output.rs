@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, IoSlice};
 
 use runtime::ConnId;
+use session::Standing;
 
 use super::{Core, World};
 
@@ -46,6 +47,7 @@ impl Core {
         let conn = self.conns[key];
         let session = &mut self.sessions[key];
         let stats = &mut self.front.stats;
+        let reads = session.standing == Standing::Running && !session.client.close_after_reply;
         while !session.replies.ready().is_empty() {
             let sent = {
                 let out = session.replies.ready();
@@ -62,10 +64,10 @@ impl Core {
                     stats.writes += 1;
                     stats.output_bytes += bytes as u64;
                     session.client.output_bytes += bytes as u64;
+                    session.client.last_interaction_ms = self.front.now_ms;
                     session.replies.out().consume(bytes);
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                    let reads = session.standing == session::Standing::Running;
                     world.net.watch(conn, reads, true);
                     return self.check_output(key, world);
                 }
@@ -77,7 +79,6 @@ impl Core {
         if session.client.close_after_reply && session.replies.is_settled() {
             return self.close(key, world);
         }
-        let reads = session.standing == session::Standing::Running;
         world.net.watch(conn, reads, false);
         session.replies.shrink();
     }

@@ -1,0 +1,196 @@
+//! Many transactions at once: whatever the order of messages, it is as if they had run one after another.
+
+use std::collections::BTreeMap;
+
+use resp::Reply;
+use stdx::HashMap;
+
+use super::harness::Town;
+
+const SEEDS: u64 = 400;
+
+fn for_each_seed(test: impl Fn(u64)) {
+    for seed in 0..SEEDS {
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| test(seed)));
+        assert!(outcome.is_ok(), "with seed {seed}");
+    }
+}
+
+/// A town with two shards or more.
+fn town(seed: u64) -> Town {
+    let shards = 2 + seed as usize % 5;
+    Town::new(seed, 1 + seed as usize % 4, shards)
+}
+
+fn bulk(value: Option<&String>) -> Reply {
+    value.map_or(Reply::NullBulk, |value| Reply::Bulk(value.clone().into_bytes()))
+}
+
+/// What one command must answer, and its effect, if nothing runs beside it.
+fn apply(keys: &mut BTreeMap<String, String>, line: &str) -> Reply {
+    let words: Vec<&str> = line.split(' ').collect();
+    let count = |found: usize| Reply::Integer(found as i64);
+    let ok = || Reply::Simple(b"OK".to_vec());
+    let set = |keys: &mut BTreeMap<String, String>| {
+        for pair in words[1..].chunks(2) {
+            keys.insert(pair[0].to_owned(), pair[1].to_owned());
+        }
+    };
+    match words[0] {
+        "MSET" => {
+            set(keys);
+            ok()
+        }
+        "MSETNX" => {
+            let is_free = words[1..].iter().step_by(2).all(|key| !keys.contains_key(*key));
+            if is_free {
+                set(keys);
+            }
+            Reply::Integer(i64::from(is_free))
+        }
+        "MGET" => Reply::Array(words[1..].iter().map(|key| bulk(keys.get(*key))).collect()),
+        "DEL" => count(words[1..].iter().filter(|key| keys.remove(**key).is_some()).count()),
+        "RENAME" => match keys.remove(words[1]) {
+            Some(value) => {
+                keys.insert(words[2].to_owned(), value);
+                ok()
+            }
+            None => Reply::Error(b"ERR no such key".to_vec()),
+        },
+        "COPY" => {
+            let is_free = !keys.contains_key(words[2]);
+            let value = keys.get(words[1]).filter(|_| is_free).cloned();
+            let copied = value.map(|value| keys.insert(words[2].to_owned(), value));
+            Reply::Integer(i64::from(copied.is_some()))
+        }
+        "DBSIZE" => count(keys.len()),
+        "FLUSHALL" => {
+            keys.clear();
+            ok()
+        }
+        other => panic!("nobody expects {other}"),
+    }
+}
+
+fn random_line(town: &mut Town, keys: &[String], value: usize) -> String {
+    let one = town.below(keys.len());
+    let other = (one + 1 + town.below(keys.len() - 1)) % keys.len();
+    let (one, other) = (&keys[one], &keys[other]);
+    match town.below(16) {
+        0..4 => format!("MSET {one} {value} {other} {value}"),
+        4..6 => format!("MSETNX {one} {value} {other} {value}"),
+        6..9 => format!("MGET {other} {one}"),
+        9 => format!("DEL {one} {other}"),
+        10..13 => format!("RENAME {one} {other}"),
+        13 => format!("COPY {one} {other}"),
+        14 => "DBSIZE".to_owned(),
+        _ => "FLUSHALL".to_owned(),
+    }
+}
+
+#[test]
+fn replies_are_those_of_one_after_another() {
+    for_each_seed(|seed| {
+        let mut town = town(seed);
+        let shards = town.placement.shards();
+        let keys = town.apart(shards);
+        let mut lines = HashMap::default();
+        for value in 0..30 {
+            let line = random_line(&mut town, &keys, value);
+            let core = town.below(1 + seed as usize % 4);
+            lines.insert(town.begin(core, &line), line);
+            for _ in 0..town.below(12) {
+                town.step();
+            }
+        }
+        town.run();
+        let mut expected = BTreeMap::new();
+        let replies: HashMap<_, _> = std::mem::take(&mut town.finished).into_iter().collect();
+        assert_eq!(replies.len(), lines.len(), "every command is answered once");
+        for txn in std::mem::take(&mut town.granted) {
+            let line = &lines[&txn];
+            assert_eq!(replies[&txn], apply(&mut expected, line), "{line}");
+        }
+        for key in &keys {
+            assert_eq!(town.peek(key).as_ref(), expected.get(key), "{key} in the end");
+        }
+    });
+}
+
+#[test]
+fn who_may_look_sees_all_of_a_command_or_nothing() {
+    for_each_seed(|seed| {
+        let mut town = town(seed);
+        let shards = town.placement.shards();
+        let keys = town.apart(shards);
+        for value in 0..10 {
+            let pairs: Vec<String> = keys.iter().map(|key| format!("{key} {value}")).collect();
+            town.begin(0, &format!("MSET {}", pairs.join(" ")));
+        }
+        loop {
+            let free: Vec<&String> = keys.iter().filter(|key| !town.is_held(key)).collect();
+            let seen: Vec<_> = free.into_iter().map(|key| town.peek(key)).collect();
+            assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "some of it: {seen:?}");
+            if !town.step() {
+                break;
+            }
+        }
+        town.run();
+    });
+}
+
+#[test]
+fn a_key_on_its_way_is_nowhere_or_behind_a_lock() {
+    for_each_seed(|seed| {
+        let mut town = town(seed);
+        let keys = town.apart(2);
+        town.put(&keys[0], "v", None);
+        for turn in 0..10 {
+            let (from, to) = (&keys[turn % 2], &keys[(turn + 1) % 2]);
+            town.begin(0, &format!("RENAME {from} {to}"));
+        }
+        loop {
+            let free: Vec<&String> = keys.iter().filter(|key| !town.is_held(key)).collect();
+            let (looked_at, mut there) = (free.len(), 0);
+            for key in free {
+                there += usize::from(town.peek(key).is_some());
+            }
+            assert!(there <= 1, "it is in two places");
+            assert!(looked_at < 2 || there == 1, "it is gone");
+            if !town.step() {
+                break;
+            }
+        }
+        town.run();
+        assert!(town.finished.iter().all(|(_, reply)| !reply.is_error()));
+    });
+}
+
+#[test]
+fn a_walk_finds_the_only_key_past_everything_else() {
+    for_each_seed(|seed| {
+        let mut town = town(seed);
+        let shards = town.placement.shards();
+        let keys = town.apart(shards);
+        let only = keys[seed as usize % shards].clone();
+        town.put(&only, "v", None);
+        let walks: Vec<_> = (0..4)
+            .map(|_| {
+                town.begin(0, &format!("MGET {}", keys.join(" ")));
+                town.step();
+                town.begin(0, "RANDOMKEY")
+            })
+            .collect();
+        town.run();
+        for (_, reply) in town.finished.iter().filter(|(txn, _)| walks.contains(txn)) {
+            assert_eq!(*reply, bulk(Some(&only)));
+        }
+        assert!(walks.iter().all(|walk| !town.granted.contains(walk)), "a walk takes no lock");
+    });
+}
+
+#[test]
+fn a_walk_over_nothing_ends() {
+    let mut town = Town::new(3, 2, 5);
+    assert_eq!(town.ask("RANDOMKEY"), Reply::NullBulk);
+}

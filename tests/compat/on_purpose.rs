@@ -1,0 +1,46 @@
+//! Differences that are meant to stay, each as Shoal has it and as the oracle has it.
+//!
+//! `docs/COMPAT.md` lists them and says why.
+
+use testkit::matrix::{self, Cell};
+use testkit::{Reply, Server};
+
+use crate::STAGE;
+
+/// Plays the lines on the oracle and on one of Shoal's cells and returns both last replies.
+fn both(cell: &Cell, lines: &[&str]) -> [Reply; 2] {
+    let play = |server: &Server| {
+        let mut replies = server.client().pipeline(lines);
+        replies.pop().expect("there is a line")
+    };
+    [STAGE.on_oracle(play), STAGE.on_shoal(cell, play)]
+}
+
+/// A cell with several shards.
+fn sharded() -> Cell {
+    let cells = matrix::cells().into_iter();
+    cells.max_by_key(|cell| cell.shards).expect("there are cells")
+}
+
+fn step(cursor: &str) -> Reply {
+    Reply::Array(vec![Reply::bulk(cursor), Reply::Array(vec![])])
+}
+
+#[test]
+fn a_walk_takes_a_step_for_every_shard() {
+    let replies = both(&sharded(), &["SCAN 0"]);
+    assert_eq!(replies, [step("0"), step("1")]);
+}
+
+#[test]
+fn lcs_has_a_limit_of_its_own() {
+    let text = "ab".repeat(300);
+    let (set, limit) = (format!("MSET a {text} b {text}"), "CONFIG SET proto-max-bulk-len ");
+    let lines = [&format!("{limit} 1mb"), &set, "LCS a b LEN"].map(str::to_owned);
+    let [oracle, shoal] = both(&sharded(), &lines.each_ref().map(String::as_str));
+    assert_eq!(shoal, Reply::Int(600));
+    let text = "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len";
+    assert_eq!(oracle.error(), text);
+    let back = format!("{limit} 512mb");
+    assert_eq!(both(&sharded(), &[&back]), [Reply::ok(), Reply::ok()]);
+}
