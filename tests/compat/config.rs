@@ -3,8 +3,8 @@
 use testkit::normalise::UNORDERED;
 use testkit::script;
 
-use crate::check;
 use crate::ways::HELP;
+use crate::{check, each_shoal};
 
 #[test]
 fn reading() {
@@ -143,6 +143,21 @@ fn what_only_the_start_can_set() {
         "CONFIG SET timeout 5 databases 3",
         "CONFIG GET timeout",
     ]);
+}
+
+/// On Redis these can be changed at any time; here the sockets are bound once.
+#[test]
+fn addresses_stay() {
+    each_shoal(|server| {
+        let mut client = server.client();
+        for (name, value) in [("port", "7000"), ("bind", "127.0.0.1")] {
+            let reply = client.cmd(&["CONFIG", "SET", name, value]);
+            let expected = format!(
+                "ERR CONFIG SET failed (possibly related to argument '{name}') - can't set immutable config"
+            );
+            assert_eq!(reply.error(), expected);
+        }
+    });
 }
 
 #[test]

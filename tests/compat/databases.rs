@@ -1,9 +1,9 @@
 //! Databases: SELECT, DBSIZE, FLUSHDB, FLUSHALL, SWAPDB.
 
+use testkit::awkward::{INTEGERS, each_with};
 use testkit::normalise::UNORDERED;
 use testkit::script;
 
-use crate::awkward::{INTEGERS, each_with};
 use crate::check;
 
 #[test]

@@ -1,5 +1,6 @@
-//! The differential test: random scripts over a few keys; every reply and all that is left is
-//! compared.
+//! The differential test: random scripts over a few keys.
+//!
+//! Every reply is compared, and then all that is left.
 //!
 //! Some seeds are always the same, one is drawn anew; a failure names its seed and
 //! `SHOAL_SEED=<seed> cargo test --test compat differential` plays that one again.

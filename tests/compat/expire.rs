@@ -1,10 +1,10 @@
 //! Times to live.
 
+use testkit::awkward::{INTEGERS, each_with};
 use testkit::normalise::{NEAR_SECONDS, NEAR_TIME};
 use testkit::script;
 use testkit::script::Step;
 
-use crate::awkward::{INTEGERS, each_with};
 use crate::check;
 
 #[test]

@@ -1,10 +1,10 @@
 //! Keys of any type, and how all data commands answer to a wrong number of words.
 
+use testkit::awkward::{INTEGERS, KEYS, each_with};
 use testkit::normalise::{NEAR_SECONDS, NEAR_TIME, WALK_STEP};
 use testkit::script;
 use testkit::script::Step;
 
-use crate::awkward::{INTEGERS, KEYS, each_with};
 use crate::check;
 
 /// Every data command there is so far, by its full name.

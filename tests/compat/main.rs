@@ -8,7 +8,6 @@
     reason = "the differential test takes a new seed off the clock"
 )]
 
-mod awkward;
 mod client;
 mod command;
 mod config;

@@ -26,7 +26,6 @@ fn questions() {
         "MEMORY STATS a",
         "MEMORY DOCTOR" => SAME_KIND,
         "MEMORY DOCTOR a",
-        "MEMORY MALLOC-STATS" => SAME_KIND,
         "MEMORY PURGE",
         "MEMORY PURGE a",
         "MEMORY DOCTOR a" => NUMBERS_ASIDE,

@@ -12,10 +12,20 @@ const MARKER: &[u8] = b"end-of-conversation";
 
 /// What a server answered to these bytes, and whether it has closed the connection.
 fn converse(server: &Server, protocol: Protocol, bytes: &[u8]) -> (Vec<u8>, bool) {
+    converse_until(server, protocol, bytes, &request(&[b"ECHO".as_slice(), MARKER]))
+}
+
+/// The same, where something has to be said before the marker.
+fn converse_until(
+    server: &Server,
+    protocol: Protocol,
+    bytes: &[u8],
+    end: &[u8],
+) -> (Vec<u8>, bool) {
     let mut client = server.client_speaking(protocol);
     // A server that has had enough does not take the rest.
     let _ = client.try_raw(bytes);
-    let _ = client.try_raw(&request(&[b"ECHO".as_slice(), MARKER]));
+    let _ = client.try_raw(end);
     let mut heard = Vec::new();
     loop {
         match client.outcome() {
@@ -122,6 +132,30 @@ fn malformed_requests() {
     ]);
 }
 
+/// Redis looks for the end of the line as if the NUL were the end of the input, and waits for ever.
+#[test]
+fn a_line_may_hold_a_nul() {
+    each_shoal(|server| {
+        let (heard, is_closed) = converse(server, Protocol::Resp2, b"ECHO a\x00b\r\n");
+        assert_eq!((heard.as_slice(), is_closed), (b"$3\r\na\x00b\r\n".as_slice(), false));
+    });
+}
+
+/// A web page that makes a browser send requests here must not get commands through.
+#[test]
+fn what_browsers_say() {
+    check(&[
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"POST / HTTP/1.1\r\n\r\nSET hacked 1\r\n",
+        b"post\r\n",
+        b"host: a\r\nSET hacked 1\r\n",
+        b"PING\r\nHost: a\r\nPING\r\n",
+        b"*2\r\n$4\r\nPOST\r\n$1\r\na\r\n*1\r\n$4\r\nPING\r\n",
+        b"GET hacked\r\n",
+        b"postit\r\nhost\r\n",
+    ]);
+}
+
 /// Lines without an end: more than 64 KiB of them is too much.
 #[test]
 fn endless_lines() {
@@ -156,21 +190,23 @@ fn whoever_has_not_authenticated_may_ask_little_at_once() {
     };
     let all = |server: &Server| -> Vec<(Vec<u8>, bool)> {
         set_password(server, "secret");
+        let long =
+            [b"*2\r\n$4\r\nAUTH\r\n$16384\r\n".as_slice(), &[b'x'; 16_384], b"\r\n"].concat();
         let conversations: [&[u8]; 8] = [
             b"*11\r\n",
             b"*10\r\n$4\r\nPING\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n",
             b"*2\r\n$4\r\nAUTH\r\n$16385\r\n",
-            b"*2\r\n$4\r\nAUTH\r\n$16384\r\n",
+            &long,
             b"PING\r\n",
             b"FOO\r\n",
             b"GET a b c\r\n",
             b"*2\r\n$4\r\nAUTH\r\n$6\r\nsecret\r\n*11\r\n$4\r\nMGET\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n",
         ];
+        let mut end = request(&["AUTH", "secret"]);
+        end.extend(request(&[b"ECHO".as_slice(), MARKER]));
         let heard = conversations
             .iter()
-            // A request that never ends is not followed by a marker.
-            .filter(|bytes| !bytes.ends_with(b"$16384\r\n"))
-            .map(|bytes| converse(server, Protocol::Resp2, bytes))
+            .map(|bytes| converse_until(server, Protocol::Resp2, bytes, &end))
             .collect();
         set_password(server, "");
         heard

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use testkit::awkward::{INTEGERS, KEYS, each_with};
 use testkit::client::request;
 use testkit::normalise::WALK_STEP;
 use testkit::{Client, Reply, Server, matrix, script};
 
-use crate::awkward::{INTEGERS, KEYS, each_with};
 use crate::{STAGE, check};
 
 /// A walk that takes more steps than this does not end.

@@ -1,10 +1,10 @@
 //! Strings.
 
+use testkit::awkward::{FLOATS, INTEGERS, KEYS, each_with};
 use testkit::normalise::{NEAR_SECONDS, NEAR_TIME};
 use testkit::script;
 use testkit::script::Step;
 
-use crate::awkward::{FLOATS, INTEGERS, KEYS, each_with};
 use crate::check;
 
 #[test]

@@ -32,6 +32,21 @@ pub(crate) static HELP: Normaliser = Normaliser {
     agree: |oracle, shoal| help_agrees(oracle, shoal),
 };
 
+/// For a HELP of which we have a small part, in our own order of lines.
+pub(crate) static SAME_ENDS: Normaliser = Normaliser {
+    name: "same ends",
+    compares: "the first and the last two lines",
+    agree: |oracle, shoal| {
+        let ends = |reply: &Reply| match reply {
+            Reply::Array(lines) if lines.len() > 3 => {
+                Some((lines[0].clone(), lines[lines.len() - 2..].to_vec()))
+            }
+            _ => None,
+        };
+        ends(oracle).is_some() && ends(oracle) == ends(shoal)
+    },
+};
+
 /// For SLOWLOG GET: ids, words and names are compared, times and addresses are each server's own.
 pub(crate) static SLOW_ENTRIES: Normaliser = Normaliser {
     name: "slow entries",

@@ -33,6 +33,33 @@ fn readers_see_no_half_of_an_mset() {
     }
 }
 
+/// Single keys are read without a transaction, and yet one after the other they only rise.
+#[test]
+fn who_has_seen_one_half_of_an_mset_sees_the_other() {
+    for server in houses() {
+        let zeros: Vec<&str> = KEYS.into_iter().flat_map(|key| [key, "0"]).collect();
+        assert_eq!(server.client().cmd(&[&["MSET"], &zeros[..]].concat()), Reply::ok());
+        let mut client = server.client();
+        let writer = move || {
+            for round in 1..2000 {
+                let value = round.to_string();
+                let pairs: Vec<&str> = KEYS.into_iter().flat_map(|key| [key, &value]).collect();
+                assert_eq!(client.cmd(&[&["MSET"], &pairs[..]].concat()), Reply::ok());
+            }
+        };
+        let observer = |start: usize| -> Box<dyn FnMut() + Send> {
+            let (mut client, mut seen, mut turn) = (server.client(), 0, start);
+            Box::new(move || {
+                let key = KEYS[turn * 3 % KEYS.len()];
+                let value = client.cmd(&["GET", key]).text().parse::<u64>().unwrap();
+                assert!(value >= seen, "{key} is {value} after another was {seen}");
+                (seen, turn) = (value, turn + 1);
+            })
+        };
+        at_once(vec![Box::new(writer)], (0..4).map(observer).collect());
+    }
+}
+
 #[test]
 fn a_renamed_key_is_always_there_once() {
     for server in houses() {
@@ -129,6 +156,32 @@ fn a_copy_is_never_newer_than_its_source() {
             assert!(values[0] == values[2] && values[1] <= values[0], "{values:?}");
         };
         at_once(writers, vec![Box::new(observer)]);
+    }
+}
+
+/// A key that is lent to another shard is waited for, by those who look at it alone as well.
+#[test]
+fn a_lent_key_is_never_missed() {
+    for server in houses() {
+        assert_eq!(server.client().line("MSET a 0 b 0"), Reply::ok());
+        let mut writers: Vec<Box<dyn FnOnce() + Send>> = Vec::new();
+        for (source, copy) in [("a", "b"), ("b", "a"), ("a", "b")] {
+            let mut client = server.client();
+            writers.push(Box::new(move || {
+                for _ in 0..1000 {
+                    assert_eq!(client.cmd(&["COPY", source, copy, "REPLACE"]), Reply::Int(1));
+                }
+            }));
+        }
+        let observer = |command: &'static str| -> Box<dyn FnMut() + Send> {
+            let mut client = server.client();
+            Box::new(move || {
+                for key in ["a", "b"] {
+                    assert_eq!(client.cmd(&[command, key]), Reply::Int(1), "{command} {key}");
+                }
+            })
+        };
+        at_once(writers, ["EXISTS", "STRLEN", "TOUCH", "STRLEN"].map(observer).into());
     }
 }
 

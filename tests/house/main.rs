@@ -1,4 +1,4 @@
-//! The house under load: many clients, two cores, seven shards, and nobody sees half of anything.
+//! The house under load: many clients, three cores, seven shards, and nobody sees half of anything.
 //!
 //! What single replies say is compared in `tests/compat`; here is what several clients see of each
 //! other.
@@ -10,14 +10,14 @@ mod order;
 
 use testkit::{Launch, Server, matrix};
 
-/// On every runtime two cores that share seven shards: keys of one letter meet every mixture of here
-/// and elsewhere.
+/// On every runtime three cores that share seven shards: keys of one letter meet every mixture of
+/// here and elsewhere.
 fn houses() -> impl Iterator<Item = Server> {
     let mut runtimes: Vec<&str> = matrix::cells().iter().map(|cell| cell.runtime).collect();
     runtimes.dedup();
     runtimes.into_iter().map(|runtime| {
         let shoal = Launch::shoal(env!("CARGO_BIN_EXE_shoal")).args(["--runtime", runtime]);
-        shoal.args(["--cores", "2", "--shards", "7"]).start()
+        shoal.args(["--cores", "3", "--shards", "7"]).start()
     })
 }
 

@@ -85,7 +85,9 @@ fn mixed_pipelines_at_once_are_answered_in_order() {
         let writer = |number: usize| -> Box<dyn FnOnce() + Send> {
             let mut client = server.client();
             Box::new(move || {
-                (0..4).for_each(|time| mixture(&mut client, &format!("{number}.{time}"), 40))
+                for time in 0..4 {
+                    mixture(&mut client, &format!("{number}.{time}"), 40);
+                }
             })
         };
         at_once((0..8).map(writer).collect(), Vec::new());

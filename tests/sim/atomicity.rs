@@ -8,7 +8,7 @@ use crate::house::{Guest, House, Plan, bulk, elements, for_each_seed, number};
 fn house_with_keys(seed: u64, keys: usize) -> (House, Vec<String>) {
     let mut plan = Plan::any(seed);
     plan.shards = plan.shards.max(2);
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         plan = plan.narrow();
     }
     let house = House::new(&plan);

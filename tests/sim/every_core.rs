@@ -10,7 +10,7 @@ use crate::house::{Guest, House, Plan, bulk, elements, for_each_seed, ok};
 fn house_of_all_cores(seed: u64) -> (House, Vec<Guest>) {
     let cores = 2 + seed as usize % 3;
     let mut plan = Plan::new(seed, cores, cores + 1);
-    if seed % 4 == 0 {
+    if seed.is_multiple_of(4) {
         plan = plan.narrow();
     }
     let mut house = House::new(&plan);

@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stderr, reason = "a failing test names its seed")]
 
+mod any_words;
 mod atomicity;
 mod corridors;
 mod disconnects;

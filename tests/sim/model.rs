@@ -8,6 +8,7 @@ use stdx::prng::Prng;
 use crate::house::{bulk, ok};
 
 const NOT_INTEGER: &str = "ERR value is not an integer or out of range";
+const ARITY: &str = "ERR wrong number of arguments for 'get' command";
 const NO_SUCH_KEY: &str = "ERR no such key";
 
 /// A request.
@@ -150,6 +151,7 @@ impl Model {
             "PING" => Reply::Simple(b"PONG".into()),
             "ECHO" => bulk(Some(words[0].as_bytes())),
             "QUIT" => ok(),
+            "GET" => Reply::Error(ARITY.into()),
             "FLUSHDB" => {
                 self.db().clear();
                 ok()
@@ -254,11 +256,12 @@ impl Author<'_> {
     /// A command with one key, or none at all.
     pub(crate) fn simple(&mut self) -> Words {
         let names = [
-            "GET", "GET", "SET", "SET", "SETGET", "SETNX", "APPEND", "INCR", "STRLEN", "GETDEL",
-            "DEL", "EXISTS", "TYPE", "TTL", "PING", "ECHO",
+            "BAD", "GET", "GET", "SET", "SET", "SETGET", "SETNX", "APPEND", "INCR", "STRLEN",
+            "GETDEL", "DEL", "EXISTS", "TYPE", "TTL", "PING", "ECHO",
         ];
         let name = self.pick(&names).to_owned();
         match name.as_str() {
+            "BAD" => vec!["GET".into()],
             "PING" => vec![name],
             "ECHO" => vec![name, self.value()],
             "SETGET" => vec!["SET".into(), self.key(), self.value(), "GET".into()],

@@ -115,7 +115,6 @@ const COMFORT: &[(&str, &str)] = &[
     ("crash-log-enabled", "yes"),
     ("crash-memcheck-enabled", "yes"),
     ("dbfilename", "dump.rdb"),
-    ("disable-thp", "yes"),
     ("dynamic-hz", "yes"),
     ("enable-module-command", "no"),
     ("hash-max-listpack-entries", "512"),

@@ -216,6 +216,8 @@ pub static PARAMETERS: &[Parameter] = &[
         "Milliseconds above which LATENCY remembers an event, 0 = never.",
     ),
     parameter("latency-tracking", boolean!(latency_tracking), "Measure latency by command."),
+    parameter("disable-thp", boolean!(disable_thp), "Do without transparent huge pages.")
+        .immutable(),
     parameter(
         "latency-tracking-info-percentiles",
         Kind::Words(Words {

@@ -61,6 +61,8 @@ pub struct Config {
     pub latency_tracking: bool,
     pub latency_tracking_info_percentiles: Vec<f64>,
 
+    pub disable_thp: bool,
+
     pub enable_debug_command: Permission,
     pub enable_protected_configs: Permission,
 
@@ -104,6 +106,7 @@ impl Default for Config {
             latency_monitor_threshold: 0,
             latency_tracking: true,
             latency_tracking_info_percentiles: vec![50.0, 99.0, 99.9],
+            disable_thp: true,
             enable_debug_command: Permission::No,
             enable_protected_configs: Permission::No,
             cores: 0,

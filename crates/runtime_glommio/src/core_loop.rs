@@ -6,15 +6,20 @@
 //!
 //! ```text
 //!                   no job is out                 a job is out
-//!   busy            look                          give way, look
+//!   busy            look                          await as below, for a moment at most; look
 //!   idle            block in the poller           await: epoll readable, or the deadline; look
 //! ```
+//!
+//! Giving way is always a wait for something the executor learns from its rings. A task that only
+//! yields stays runnable, and the executor would run it again without looking at them until its
+//! preempt timer fires; that timer must never fire (see `executor.rs`).
 
 use std::future::poll_fn;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::pin::Pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use glommio::io::{PollState, PollableFd};
 use glommio::timer::Timer;
@@ -22,6 +27,9 @@ use runtime::turns::{Between, Turns};
 use runtime::{CoreTask, EpollNet, Wait};
 
 use crate::jobs;
+
+/// How long a core with work to do waits for its jobs if nothing comes from its sockets.
+const GIVE_WAY: Duration = Duration::from_micros(50);
 
 pub(crate) async fn run<C: CoreTask>(task: &mut C, net: &mut EpollNet) -> io::Result<()> {
     jobs::wake_at_end(net.waker().clone());
@@ -32,7 +40,7 @@ pub(crate) async fn run<C: CoreTask>(task: &mut C, net: &mut EpollNet) -> io::Re
             Between::End => return Ok(()),
             between if !jobs::are_out() => between,
             Between::Look => {
-                glommio::executor().yield_now().await;
+                sleep(&readiness, Wait::Until(Some(GIVE_WAY))).await?;
                 Between::Look
             }
             Between::Sleep(wait) => {

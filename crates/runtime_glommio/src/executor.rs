@@ -14,8 +14,10 @@ use rustix::process::{Resource, getrlimit};
 const IO_MEMORY_BYTES: usize = 64 << 10;
 /// How many operations of a core's jobs can be handed to the kernel at once.
 const RING_DEPTH: usize = 32;
-/// How long a busy core may keep its jobs waiting: only while a job is out is there any such timer.
-const PREEMPT_AFTER: Duration = Duration::from_millis(10);
+/// Practically never: if this timer fires before the executor has run anything, as it can on a
+/// crowded machine, the executor takes the interrupted round for an idle one and sleeps with its
+/// task runnable, for good if nothing else wakes it. The core loop gives way by itself.
+const PREEMPT_AFTER: Duration = Duration::from_secs(3600);
 
 /// glommio refuses to start under a lower `RLIMIT_MEMLOCK`.
 const LOCKED_BYTES_MIN: u64 = 512 << 10;

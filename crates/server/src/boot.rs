@@ -74,6 +74,11 @@ fn serve(sources: &Sources, words: &[OsString]) -> Result<(), Failure> {
     loaded.file = loaded.file.map(fs::canonicalize).transpose()?;
     go_to_dir(&mut loaded.config)?;
     crate::logging::start(&loaded.config)?;
+    if loaded.config.disable_thp
+        && let Err(error) = runtime::process::disable_transparent_huge_pages()
+    {
+        tracing::warn!("Transparent huge pages stay on: {error}");
+    }
     let ended = run(loaded);
     if let Err(error) = &ended {
         tracing::error!("{error}");

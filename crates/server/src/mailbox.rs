@@ -221,12 +221,6 @@ impl Credit {
         self.calls -= 1;
         self.bytes -= bytes;
     }
-
-    /// Whether nothing is outstanding.
-    #[cfg(test)]
-    pub(crate) fn is_whole(&self) -> bool {
-        self.calls == 0
-    }
 }
 
 #[cfg(test)]

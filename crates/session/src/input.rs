@@ -76,12 +76,6 @@ pub struct Input {
 }
 
 impl Input {
-    /// Whether nothing is left over.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.buffer.is_empty() && self.backlog.is_none() && !self.parser.is_partial()
-    }
-
     /// Bytes of requests that are waiting or incomplete (`qbuf` of CLIENT LIST).
     #[must_use]
     pub fn pending_bytes(&self) -> usize {

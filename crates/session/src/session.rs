@@ -13,7 +13,7 @@ pub enum Standing {
     Waiting,
     /// CLIENT PAUSE.
     Paused,
-    /// The corridor to a core that its next request needs has no credit left.
+    /// Its next request needs answers to earlier ones first: for their credit, or for their order.
     Stalled,
 }
 

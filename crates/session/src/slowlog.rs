@@ -21,7 +21,9 @@ pub struct SlowEntry {
     pub duration_us: u64,
     /// Its words, shortened.
     pub words: Vec<Box<[u8]>>,
-    /// Remote end of the client.
+    /// The client's id.
+    pub client: u64,
+    /// Remote end of the client; empty if the client is on another core, which knows it.
     pub peer: Box<str>,
     /// CLIENT SETNAME.
     pub name: Box<[u8]>,
@@ -166,6 +168,7 @@ mod tests {
                 at_ms: 0,
                 duration_us: 1,
                 words: Vec::new(),
+                client: 0,
                 peer: "".into(),
                 name: Box::default(),
             };

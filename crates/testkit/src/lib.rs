@@ -11,6 +11,7 @@
 //! | [`compare`] | the same script on two servers, reply bytes compared |
 //! | [`stage`] | servers that many scripts share |
 //! | [`normalise`] | named ways to compare replies that cannot be equal |
+//! | [`awkward`] | numbers, names and values that commands stumble over |
 //! | [`generate`] | seeded random scripts |
 //! | [`matrix`] | shard counts, runtimes and protocols a test runs on |
 //!
@@ -22,6 +23,7 @@
 )]
 
 pub mod address;
+pub mod awkward;
 pub mod client;
 pub mod compare;
 pub mod generate;

@@ -137,7 +137,7 @@ fn quoted(word: &[u8]) -> String {
 #[macro_export]
 macro_rules! script {
     ($($line:expr $(=> $normaliser:expr)?),* $(,)?) => {
-        vec![$($crate::script::Step::from($line)$(.by(&$normaliser))?),*]
+        ::std::vec::Vec::from([$($crate::script::Step::from($line)$(.by(&$normaliser))?),*])
     };
 }
 

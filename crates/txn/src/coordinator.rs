@@ -55,6 +55,8 @@ pub struct Finished {
     pub reply: ReplyBuffer,
     /// The error that the reply is, if it is one.
     pub error: Option<ReplyError>,
+    /// The command's words.
+    pub words: Argv,
 }
 
 struct Open {
@@ -311,21 +313,21 @@ impl Coordinator {
         if !matches!(open.order.kind, Kind::Walk { .. }) {
             self.messages.push_back((Destination::Arbiter, Message::Unlock(txn)));
         }
-        let (reply, error) = open.into_reply();
-        self.finished.push_back(Finished { txn, reply, error });
+        let (reply, error, words) = open.into_reply();
+        self.finished.push_back(Finished { txn, reply, error, words });
     }
 }
 
 impl Open {
-    fn into_reply(self) -> (ReplyBuffer, Option<ReplyError>) {
-        if let Some(hosted) = self.hosted {
-            return hosted;
+    fn into_reply(self) -> (ReplyBuffer, Option<ReplyError>, Argv) {
+        if let Some((reply, error)) = self.hosted {
+            return (reply, error, self.order.words);
         }
         let mut reply = ReplyBuffer::new();
         let mut writer = ReplyWriter::new(&mut reply, self.order.caller.protocol);
         if let Some(veto) = self.veto {
             writer.error(&veto);
-            return (reply, Some(veto));
+            return (reply, Some(veto), self.order.words);
         }
         let (hops, fold) = match self.order.kind {
             Kind::Parts { hops, fold, .. } => (hops, fold),
@@ -342,7 +344,7 @@ impl Open {
         let parts: Vec<Part> = parts.into_iter().map(|(_, part)| part).collect();
         let words = self.order.words.as_args();
         let error = write_reply(&mut writer, |writer| fold(words, &parts, writer));
-        (reply, error)
+        (reply, error, self.order.words)
     }
 }
 

@@ -38,8 +38,14 @@ fn info<R>(table: &CommandTable<R>, id: CommandId) -> Node {
         Node::Set(categories),
         Node::Set(spec.tips.iter().copied().map(Node::text).collect()),
         Node::Set(spec.keys.iter().map(key_spec).collect()),
-        Node::Set(shown_subcommands(table, id).map(|id| info(table, id)).collect()),
+        subcommands(table, id),
     ])
+}
+
+/// REDIS: an array where there are any, and an empty set where there is none.
+fn subcommands<R>(table: &CommandTable<R>, id: CommandId) -> Node {
+    let all: Vec<Node> = shown_subcommands(table, id).map(|id| info(table, id)).collect();
+    if all.is_empty() { Node::Set(all) } else { Node::Array(all) }
 }
 
 fn key_spec(spec: &KeySpec) -> Node {

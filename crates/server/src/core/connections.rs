@@ -137,13 +137,17 @@ impl Core {
     /// Counts where a session's keyed commands go; may find that it should move.
     #[inline]
     pub(super) fn drift(&mut self, key: usize, core: usize) {
-        let session = &mut self.sessions[key];
-        if let Some(core) = session.drift.count(core as u16) {
-            let client = session.client.id;
-            self.movers.retain(|mover| mover.client != client);
-            if usize::from(core) != self.id {
-                self.movers.push(Mover { key, client, to: usize::from(core) });
-            }
+        if let Some(core) = self.sessions[key].drift.count(core as u16) {
+            self.should_move(key, usize::from(core));
+        }
+    }
+
+    /// A session belongs on this core, by what it asks for.
+    pub(super) fn should_move(&mut self, key: usize, to: usize) {
+        let client = self.sessions[key].client.id;
+        self.movers.retain(|mover| mover.client != client);
+        if to != self.id {
+            self.movers.push(Mover { key, client, to });
         }
     }
 

@@ -6,6 +6,7 @@ use command::CommandId;
 use resp::Args;
 use session::{SlowEntry, Standing, shortened};
 
+use super::meter::Run;
 use super::{Core, World};
 
 /// How long runs go on after the last traffic, so that the samples of INFO come to rest at zero.
@@ -28,6 +29,8 @@ pub(super) struct Cron {
     commands_seen: u64,
     /// When traffic was seen last.
     traffic_ns: Option<u64>,
+    /// A client's output is past the soft limit, which closes it after some time.
+    pub(super) watches_output: bool,
 }
 
 impl Cron {
@@ -69,6 +72,7 @@ impl Core {
         let seen = self.cron.traffic_ns;
         let wanted = seen.is_some_and(|seen| now_ns.saturating_sub(seen) < AFTER_TRAFFIC_NS)
             || self.front.pause.is_some()
+            || self.cron.watches_output
             || self
                 .shards
                 .iter()
@@ -129,6 +133,7 @@ impl Core {
             .filter(|(_, session)| session.soft_limit_since_ms.is_some())
             .map(|(key, _)| key)
             .collect();
+        self.cron.watches_output = false;
         for key in full {
             self.check_output(key, world);
         }
@@ -140,18 +145,32 @@ impl Core {
             return;
         }
         let Some(run) = self.meter.end(world.clock.mono_ns()) else { return };
+        let client = self.sessions.get(key).map_or(0, |session| session.client.id);
+        self.account(run, (key, client), args);
+    }
+
+    /// Counts a run of a client's commands (its session's key if it is on this core, its id), and notes
+    /// it if it took long.
+    pub(super) fn account(&mut self, run: Run, whose: (usize, u64), args: Option<Args<'_>>) {
         let tracked = self.front.config.latency_tracking;
         self.front.stats.ran(run.command, run.calls, run.nanoseconds, tracked);
         let each_us = run.nanoseconds / run.calls / 1000;
         let threshold_us = self.front.config.slowlog_log_slower_than;
         if threshold_us >= 0 && each_us >= threshold_us as u64 {
-            self.log_slow(key, run.command, each_us, args);
+            self.log_slow(whose, run.command, each_us, args);
         }
         let spike_ms = self.front.config.latency_monitor_threshold;
         if spike_ms > 0 && each_us / 1000 >= spike_ms {
             let is_fast = self.front.table.get(run.command).spec.has(command::flags::FAST);
             let event = if is_fast { "fast-command" } else { "command" };
             self.front.latency.add(event, self.front.now_ms / 1000, each_us / 1000);
+        }
+    }
+
+    /// Ends the timing of one call of a client of another core.
+    pub(super) fn end_call(&mut self, client: u64, args: Args<'_>, world: &mut World<'_>) {
+        if let Some(run) = self.meter.end(world.clock.mono_ns()) {
+            self.account(run, (usize::MAX, client), Some(args));
         }
     }
 
@@ -163,17 +182,25 @@ impl Core {
     }
 
     #[cold]
-    fn log_slow(&mut self, key: usize, id: CommandId, duration_us: u64, args: Option<Args<'_>>) {
+    fn log_slow(
+        &mut self,
+        (key, client_id): (usize, u64),
+        id: CommandId,
+        duration_us: u64,
+        args: Option<Args<'_>>,
+    ) {
         if self.front.table.get(id).spec.has(command::flags::SKIP_SLOWLOG) {
             return;
         }
         let client = self.sessions.get(key).map(|session| &session.client);
+        let client = client.filter(|client| client.id == client_id);
         let name: Box<[u8]> = self.front.table.full_name(id).as_bytes().into();
         let entry = SlowEntry {
             id: self.front.house.next_slow_id(),
             at_ms: self.front.now_ms,
             duration_us,
             words: args.map_or_else(|| vec![name], shortened),
+            client: client_id,
             peer: client.map_or_else(Box::default, |client| client.peer.clone()),
             name: client.map_or_else(Box::default, |client| client.name.clone()),
         };

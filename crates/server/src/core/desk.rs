@@ -10,6 +10,7 @@ use txn::{Arbiter, Coordinator, Destination, Kind, Message, Order, ShardId};
 
 use super::dispatch::Request;
 use super::mail::Deferred;
+use super::meter;
 use super::{Core, World};
 use crate::mailbox::{Asker, Post};
 
@@ -148,9 +149,9 @@ impl Core {
         while let Some(mut finished) = self.desk.coordinator.poll_finished() {
             let asked = self.desk.asked.remove(&finished.txn.number);
             let (asker, id, since_ns) = asked.expect("a transaction has somebody who asked");
-            let tracked = self.front.config.latency_tracking;
-            let took = world.clock.mono_ns().saturating_sub(since_ns);
-            self.front.stats.ran(id, 1, took, tracked);
+            let nanoseconds = world.clock.mono_ns().saturating_sub(since_ns);
+            let run = meter::Run { command: id, calls: 1, nanoseconds };
+            self.account(run, (asker.key as usize, asker.client), Some(finished.words.as_args()));
             if let Some(error) = &finished.error {
                 self.count_failure(id, error);
             }

@@ -1,20 +1,21 @@
-//! The short way: requests of one command with one key each, on shards of this core, one after
-//! another.
+//! The short way: requests of one command with one key each, one after another.
 //!
-//! In a deep pipeline almost every request is like the one before it. Once `dispatch` has run the
+//! In a deep pipeline almost every request is like the one before it. Once `dispatch` has seen the
 //! first of a kind, those behind it need no gate (nothing that it asks about can have changed), no
-//! new timing run and no search for their place: only a shard that is free.
+//! new timing run and no search for their place: they run here on a free shard, or go into the
+//! envelope of the core that has theirs.
 //!
 //! **Invariant:** what runs here would have run in `dispatch`, with the same reply and effects.
 
 use command::flags::PROTECTED;
 use command::{Arity, CommandId};
 use commands::ShardFn;
-use resp::{Batch, ReplyWriter};
-use session::{ReplyMode, Run, Session, Table};
+use resp::Batch;
+use session::{ReplyMode, Run, Session, Standing, Table};
 
 use super::Core;
 use super::execute::is_brief;
+use crate::mailbox::{Asker, CallHead};
 
 /// What the short way needs to know of a command.
 #[derive(Clone, Copy)]
@@ -52,8 +53,8 @@ impl Quick {
 }
 
 impl Core {
-    /// Runs the requests from `at` on that are like the one before them. Answers the first that is
-    /// not.
+    /// Runs or sends the requests from `at` on that are like the one before them. Answers the first
+    /// that is not.
     pub(super) fn run_direct(
         &mut self,
         key: usize,
@@ -62,45 +63,65 @@ impl Core {
         from: usize,
         at: usize,
     ) -> usize {
-        let Some(id) = self.meter.running().filter(|_| !self.meter.exact) else { return at };
-        let Session { client, replies, drift, .. } = &mut self.sessions[key];
-        let is_plain = client.authenticated && client.reply_mode == ReplyMode::On;
-        if !is_plain || !replies.is_settled() || self.front.pause.is_some() {
+        let Some(id) = self.plans[at - 1 - from].id else { return at };
+        let quick = self.quick[id.index()];
+        let Some(run) = quick.run.filter(|_| !self.meter.exact) else { return at };
+        let Session { client, replies, drift, standing, .. } = &mut self.sessions[key];
+        let is_plain = client.authenticated
+            && client.reply_mode == ReplyMode::On
+            && *standing == Standing::Running;
+        if !is_plain || self.front.pause.is_some() {
             return at;
         }
         let (db, author, touch) = (client.db, client.author(), !client.no_touch);
-        let quick = self.quick[id.index()];
-        let Some(run) = quick.run else { return at };
-        let mut writer = ReplyWriter::new(replies.out(), client.protocol);
-        let mut index = at;
+        let protocol = client.protocol;
+        let (mut index, mut ran, mut verdict) = (at, 0, None);
         while let Some(plan) = self.plans.get(index - from) {
-            let (Some(shard), Some(hash)) = (plan.shard, plan.hash) else { break };
-            if plan.id != Some(id) || self.gates[shard.index()].lock.is_held() {
-                break;
-            }
+            let Some(shard) = plan.shard.filter(|_| plan.id == Some(id)) else { break };
             let args = batch.request(bytes, index);
-            let Some(shard) = self.shards[shard.index()].as_mut() else { break };
-            if !quick.arity.accepts(args.len()) {
+            if !quick.arity.accepts(args.len()) || self.gates[shard.index()].lock.is_held() {
                 break;
             }
-            let mut cx = shard.cx(db, author);
-            cx.touch = touch;
-            cx.set_hint(args.at(usize::from(quick.key_at)), hash);
-            let mark = writer.mark();
-            if let Err(error) = run(&mut cx, args, &mut writer) {
-                writer.truncate_to(mark);
-                writer.error(&error);
-                self.front.stats.failed(id, &error);
+            if let Some((hash, target)) = plan.hash.zip(self.shards[shard.index()].as_mut()) {
+                if self.meter.running() != Some(id) {
+                    break;
+                }
+                let mut cx = target.cx(db, author);
+                cx.touch = touch;
+                cx.set_hint(args.at(usize::from(quick.key_at)), hash);
+                let failed = replies.here(protocol, |writer| {
+                    let mark = writer.mark();
+                    let error = run(&mut cx, args, writer).err()?;
+                    writer.truncate_to(mark);
+                    writer.error(&error);
+                    Some(error)
+                });
+                if let Some(error) = failed {
+                    self.front.stats.failed(id, &error);
+                }
+                ran += 1;
+                if self.gates.len() > 1 {
+                    verdict = drift.count(self.id as u16).or(verdict);
+                }
+            } else {
+                let owner = self.placement.core_of(shard);
+                if !self.credits[owner].take(args.total_bytes()) {
+                    break;
+                }
+                let ticket = replies.away();
+                let asker = Asker { key: key as u32, ticket, client: client.id, muted: false };
+                let head = CallHead { asker, command: id, shard, db, protocol, touch };
+                self.outbox[owner].calls.push(head, args);
+                self.front.stats.hops += 1;
+                verdict = drift.count(owner as u16).or(verdict);
             }
             index += 1;
-            if self.gates.len() > 1 {
-                // Commands that stay here never send the session away; they keep it here.
-                drift.count(self.id as u16);
-            }
         }
-        let ran = (index - at) as u64;
-        client.commands += ran;
+        client.commands += (index - at) as u64;
         self.meter.join(ran);
+        if let Some(core) = verdict {
+            self.should_move(key, usize::from(core));
+        }
         index
     }
 }

@@ -143,6 +143,11 @@ impl Core {
                 true
             }
             Some(Run::EveryCore { check, .. }) => {
+                if !self.sessions[key].replies.is_settled() {
+                    // The question would overtake the calls: INFO must count the SET before it.
+                    self.stall(key);
+                    return false;
+                }
                 self.ask_every_core(key, id, check, args, world);
                 true
             }
@@ -165,6 +170,11 @@ impl Core {
             self.front.stats.commands[id.index()].rejected += 1;
         }
         self.reply_error(key, error);
+        // A refused request uses CLIENT REPLY SKIP up as any other does.
+        let mode = &mut self.sessions[key].client.reply_mode;
+        if matches!(mode, ReplyMode::Skip | ReplyMode::SkipNext) {
+            *mode = ReplyMode::On;
+        }
     }
 
     /// Ends a connection through which a web page tries to reach the server.
@@ -281,8 +291,7 @@ impl Core {
         let Request { key, id, args, .. } = *request;
         let bytes = args.total_bytes();
         if owner != self.id && !self.credits[owner].take(bytes) {
-            self.sessions[key].standing = Standing::Stalled;
-            self.stalled.push(key);
+            self.stall(key);
             return false;
         }
         let asker = self.asker(key);
@@ -303,6 +312,12 @@ impl Core {
             self.drift(key, owner);
         }
         true
+    }
+
+    /// The next request of a session must wait until answers have come.
+    fn stall(&mut self, key: usize) {
+        self.sessions[key].standing = Standing::Stalled;
+        self.stalled.push(key);
     }
 
     /// The place of a reply that is made elsewhere.

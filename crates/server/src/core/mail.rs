@@ -6,7 +6,7 @@ use resp::{Argv, ReplyBuffer, ReplyWriter};
 use session::{Run, Standing};
 use txn::{Caller, Message};
 
-use super::execute::{Job, execute};
+use super::execute::{Job, execute, is_brief};
 use super::{Core, World};
 use crate::mailbox::{Asker, CallHead, Calls, Corridor, Envelope, Post};
 
@@ -68,6 +68,7 @@ impl Core {
         let Some(session) = session else { return };
         session.replies.arrived(asker.ticket, reply, if asker.muted { 0 } else { bytes });
         self.queue_flush(key);
+        self.let_go_on(key, Standing::Stalled);
     }
 
     /// Ends a session's wait, if that is what it waits for.
@@ -154,6 +155,9 @@ impl Core {
         }
         if let Some(error) = failed {
             self.count_failure(head.command, &error);
+        }
+        if self.meter.exact || !is_brief(&command.spec) {
+            self.end_call(head.asker.client, args, world);
         }
     }
 

@@ -98,6 +98,7 @@ impl Core {
             None => Some(now_ms),
         };
         session.soft_limit_since_ms = soft_since;
+        self.cron.watches_output |= soft_since.is_some();
         let soft_for_s = soft_since.map_or(0, |since| now_ms.saturating_sub(since) / 1000);
         let soft_is_past = soft_since.is_some() && soft_for_s > i64::from(limit.soft_seconds);
         if is_past(limit.hard_bytes) || soft_is_past {

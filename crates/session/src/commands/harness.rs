@@ -20,6 +20,9 @@ pub(crate) const NOW_MS: i64 = 1_700_000_000_000;
 /// Answered, as an error, to whoever would have to wait for the end of a pause.
 pub(crate) const POSTPONED: &str = "(postponed)";
 
+/// What a hung-up client is said to have been told.
+const HUNG_UP: &str = "HUNGUP";
+
 const CORES: usize = 2;
 
 pub(crate) struct Core {
@@ -147,6 +150,7 @@ impl Bench {
         let (id, command) = match admit(front, client, args, front.table.lookup(args.at(0))) {
             Admission::Run(id, command) => (id, command),
             Admission::Refuse(error, _) => return Err(error),
+            Admission::HangUp => return Err(ReplyError::new(HUNG_UP)),
             Admission::Postpone => return Err(ReplyError::new(POSTPONED)),
         };
         self.client().last_command = Some(id);

@@ -64,8 +64,17 @@ fn count(args: Args<'_>) -> Result<usize, ReplyError> {
 
 fn get_part(cx: &mut CoreCx<'_>, args: Args<'_>) -> CorePart {
     let count = count(args).unwrap_or(0);
-    let entries: Vec<SlowEntry> = cx.front.slowlog.iter().take(count).cloned().collect();
-    Box::new(entries)
+    let entries = cx.front.slowlog.iter().take(count).cloned().collect();
+    let clients = cx.sessions.iter().map(|(_, session)| &session.client);
+    let clients = clients.map(|client| (client.id, client.peer.clone(), client.name.clone()));
+    Box::new(GetPart { entries, clients: clients.collect() })
+}
+
+/// What a core knows of slow commands, and the clients that it has: a command may have run on a core
+/// that its client is not on.
+struct GetPart {
+    entries: Vec<SlowEntry>,
+    clients: Vec<(u64, Box<str>, Box<[u8]>)>,
 }
 
 fn get_fold(
@@ -74,11 +83,22 @@ fn get_fold(
     all: Vec<CorePart>,
     writer: &mut ReplyWriter<'_>,
 ) -> Outcome {
-    let mut entries: Vec<SlowEntry> = parts::of::<Vec<SlowEntry>>(all).flatten().collect();
-    entries.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.id));
+    let mut entries = Vec::new();
+    let mut clients = Vec::new();
+    for part in parts::of::<GetPart>(all) {
+        entries.extend(part.entries);
+        clients.extend(part.clients);
+    }
+    entries.sort_unstable_by_key(|entry: &SlowEntry| std::cmp::Reverse(entry.id));
     entries.truncate(count(args)?.min(len_max(cx)));
     writer.array(entries.len());
-    for entry in &entries {
+    for entry in &mut entries {
+        let unknown = entry.peer.is_empty();
+        if let Some((_, peer, name)) =
+            clients.iter().find(|(id, ..)| unknown && *id == entry.client)
+        {
+            (entry.peer, entry.name) = (peer.clone(), name.clone());
+        }
         write_entry(entry, writer);
     }
     Ok(())
@@ -137,6 +157,7 @@ mod tests {
                 at_ms: NOW_MS + number * 1000,
                 duration_us: 10_000,
                 words: vec![b"GET".as_slice().into(), b"k".as_slice().into()],
+                client: 0,
                 peer: "127.0.0.1:5".into(),
                 name: b"me".as_slice().into(),
             };

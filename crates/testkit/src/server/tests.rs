@@ -29,12 +29,14 @@ fn both_protocols_and_pipelines() {
 }
 
 #[test]
-fn a_leash_kills_when_its_holder_is_gone() {
+fn a_leash_kills_and_cleans_up_when_its_holder_is_gone() {
     let mut child = Command::new("sleep").arg("600").spawn().unwrap();
-    let mut leash = Leash::hold(child.id());
+    let dir = Dir::temporary();
+    let mut leash = Leash::hold(child.id(), &dir);
     drop(leash.0.stdin.take());
     assert!(!child.wait().unwrap().success());
-    leash.release();
+    leash.0.wait().unwrap();
+    assert!(!dir.path.exists());
 }
 
 #[test]

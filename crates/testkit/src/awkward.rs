@@ -1,9 +1,9 @@
 //! Words that commands stumble over: numbers on every boundary, names and values of any bytes.
 
-use testkit::script::Step;
+use crate::script::Step;
 
 /// Whole numbers, and what only looks like one.
-pub(crate) const INTEGERS: &[&str] = &[
+pub const INTEGERS: &[&str] = &[
     "0",
     "1",
     "-1",
@@ -67,7 +67,7 @@ pub(crate) const INTEGERS: &[&str] = &[
 ];
 
 /// Numbers with a fraction or an exponent, and what only looks like one.
-pub(crate) const FLOATS: &[&str] = &[
+pub const FLOATS: &[&str] = &[
     "0",
     "-0",
     "0.0",
@@ -149,7 +149,7 @@ pub(crate) const FLOATS: &[&str] = &[
 ];
 
 /// Names of keys, which are any bytes.
-pub(crate) const KEYS: &[&[u8]] = &[
+pub const KEYS: &[&[u8]] = &[
     b"",
     b" ",
     b"\0",
@@ -175,7 +175,8 @@ pub(crate) const KEYS: &[&[u8]] = &[
 /// For every template a line per word, which takes the place of `?`.
 ///
 /// A template's words stand one blank apart, without quotes.
-pub(crate) fn each_with(templates: &[&str], words: &[&str]) -> Vec<Step> {
+#[must_use]
+pub fn each_with(templates: &[&str], words: &[&str]) -> Vec<Step> {
     let mut steps = Vec::new();
     for word in words {
         for template in templates {
