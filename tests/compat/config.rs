@@ -153,7 +153,8 @@ fn addresses_stay() {
         for (name, value) in [("port", "7000"), ("bind", "127.0.0.1")] {
             let reply = client.cmd(&["CONFIG", "SET", name, value]);
             let expected = format!(
-                "ERR CONFIG SET failed (possibly related to argument '{name}') - can't set immutable config"
+                "ERR CONFIG SET failed (possibly related to argument '{name}') - \
+                 can't set immutable config"
             );
             assert_eq!(reply.error(), expected);
         }

@@ -26,6 +26,8 @@ fn questions() {
         "MEMORY STATS a",
         "MEMORY DOCTOR" => SAME_KIND,
         "MEMORY DOCTOR a",
+        "MEMORY MALLOC-STATS" => SAME_KIND,
+        "MEMORY MALLOC-STATS a",
         "MEMORY PURGE",
         "MEMORY PURGE a",
         "MEMORY DOCTOR a" => NUMBERS_ASIDE,

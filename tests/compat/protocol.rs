@@ -194,13 +194,17 @@ fn whoever_has_not_authenticated_may_ask_little_at_once() {
             [b"*2\r\n$4\r\nAUTH\r\n$16384\r\n".as_slice(), &[b'x'; 16_384], b"\r\n"].concat();
         let conversations: [&[u8]; 8] = [
             b"*11\r\n",
-            b"*10\r\n$4\r\nPING\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n",
+            b"*10\r\n$4\r\nPING\r\n$1\r\na\r\n$1\r\na\r\n\
+              $1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n",
             b"*2\r\n$4\r\nAUTH\r\n$16385\r\n",
             &long,
             b"PING\r\n",
             b"FOO\r\n",
             b"GET a b c\r\n",
-            b"*2\r\n$4\r\nAUTH\r\n$6\r\nsecret\r\n*11\r\n$4\r\nMGET\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n",
+            b"*2\r\n$4\r\nAUTH\r\n$6\r\nsecret\r\n*11\r\n\
+              $4\r\nMGET\r\n$1\r\na\r\n$1\r\na\r\n\
+              $1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n\
+              $1\r\na\r\n$1\r\na\r\n$1\r\na\r\n$1\r\na\r\n",
         ];
         let mut end = request(&["AUTH", "secret"]);
         end.extend(request(&[b"ECHO".as_slice(), MARKER]));

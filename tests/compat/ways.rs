@@ -20,7 +20,8 @@ pub(crate) static TREE: Normaliser = Normaliser {
 /// For COMMAND DOCS: sentences are written anew, everything else is a fact.
 pub(crate) static DOCS: Normaliser = Normaliser {
     name: "docs",
-    compares: "the whole tree without order, and of summaries, complexities and histories only that \
+    compares: "the whole tree without order, and of summaries, complexities and histories only \
+    that \
                they are there, and the versions in which something changed",
     agree: |oracle, shoal| docs(oracle) == docs(shoal),
 };
@@ -28,7 +29,8 @@ pub(crate) static DOCS: Normaliser = Normaliser {
 /// For HELP, where a server lists what it has.
 pub(crate) static HELP: Normaliser = Normaliser {
     name: "help",
-    compares: "the first and the last two lines, and that every line of ours is one of the oracle's",
+    compares: "the first and the last two lines, and that every line of ours is one of \
+    the oracle's",
     agree: |oracle, shoal| help_agrees(oracle, shoal),
 };
 

@@ -61,21 +61,21 @@ fn half_a_command_is_held_while_others_work() {
         for holder in &mut holders {
             holder.raw(b"*3\r\n$3\r\nSET\r\n$4\r\nhalf\r\n$50");
         }
-        let mut worker = server.client();
+        let mut busy = server.client();
         for n in 0..5000 {
-            assert_eq!(worker.line(&format!("SET k{n} {n}")), Reply::ok());
+            assert_eq!(busy.line(&format!("SET k{n} {n}")), Reply::ok());
         }
         for holder in &mut holders {
             holder.raw(b"\r\n");
             holder.raw(&[b'v'; 25]);
         }
-        assert_eq!(worker.line("EXISTS half").int(), 0);
+        assert_eq!(busy.line("EXISTS half").int(), 0);
         for holder in &mut holders {
             holder.raw(&[b'v'; 25]);
             holder.raw(b"\r\n");
             assert_eq!(holder.read_reply(), Reply::ok());
         }
-        assert_eq!(worker.line("STRLEN half").int(), 50);
+        assert_eq!(busy.line("STRLEN half").int(), 50);
     }
 }
 

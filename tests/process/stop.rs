@@ -48,8 +48,8 @@ fn shutdown_in_every_form() {
     }
 }
 
-/// There is nothing yet that could save: who insists on it keeps the server, as on Redis where saving
-/// fails.
+/// There is nothing yet that could save: who insists on it keeps the server, as on Redis where
+/// saving fails.
 #[test]
 fn shutdown_does_not_pretend_to_save() {
     let mut server = launch("auto").start();

@@ -1,7 +1,7 @@
 //! Every command with any words: a reply, or the end of the connection, and never a panic.
 //!
-//! The fuzz target `command_lines` does the same with words that it learns; here they are drawn from
-//! what commands take, so that many get far.
+//! The fuzz target `command_lines` does the same with words that it learns; here they are drawn
+//! from what commands take, so that many get far.
 
 use command::CommandId;
 use session::table;
@@ -140,7 +140,7 @@ fn request(chance: &mut Prng, ids: &[CommandId]) -> Vec<Vec<u8>> {
 fn any_words_are_answered() {
     let ids: Vec<CommandId> =
         table().all().filter(|id| !LEFT_OUT.contains(&table().full_name(*id))).collect();
-    for_each_seed(60, |seed| {
+    for_each_seed(400, |seed| {
         let mut house = House::new(&Plan::any(seed));
         let mut chance = Prng::new(seed ^ 0x0dd5);
         let mut said = Vec::new();

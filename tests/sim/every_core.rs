@@ -139,8 +139,8 @@ fn a_pause_holds_writers_on_all_cores_until_it_is_lifted() {
     for_each_seed(60, |seed| {
         let (mut house, clients) = house_of_all_cores(seed);
         let keys = house.apart(3, "k");
-        let master = house.connect_anywhere();
-        assert_eq!(house.ask(master, &["CLIENT", "PAUSE", "100000", "WRITE"]), ok());
+        let warden = house.connect_anywhere();
+        assert_eq!(house.ask(warden, &["CLIENT", "PAUSE", "100000", "WRITE"]), ok());
         for client in &clients {
             let key = keys[house.below(keys.len())].clone();
             house.send(*client, &["GET", &key]);
@@ -152,7 +152,7 @@ fn a_pause_holds_writers_on_all_cores_until_it_is_lifted() {
             assert_eq!(house.awaited(*client), 2, "a read passes, a write waits");
             assert_eq!(house.take(*client), Some(Reply::NullBulk));
         }
-        assert_eq!(house.ask(master, &["CLIENT", "UNPAUSE"]), ok());
+        assert_eq!(house.ask(warden, &["CLIENT", "UNPAUSE"]), ok());
         for client in &clients {
             assert_eq!(house.reply(*client), ok());
             assert_eq!(house.reply(*client), bulk(Some(b"1")));

@@ -1,7 +1,9 @@
-//! A house in a box: the real cores on simulated sockets, corridors and time, and clients that speak to it.
+//! A house in a box, and clients that speak to it.
 //!
-//! Everything that happens is drawn from one seed: the schedule, the pieces in which bytes arrive, and what
-//! the test itself draws from [`House::chance`].
+//! Its cores are the real ones; sockets, corridors and time are simulated.
+//!
+//! Everything that happens is drawn from one seed: the schedule, the pieces in which bytes arrive,
+//! and what the test itself draws from [`House::chance`].
 
 use std::collections::VecDeque;
 use std::sync::Arc;

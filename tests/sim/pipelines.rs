@@ -1,4 +1,6 @@
-//! Pipelines of several clients at once: replies in request order, each client's own past never undone.
+//! Pipelines of several clients at once: replies in request order.
+//!
+//! No client's own past is ever undone.
 
 use crate::house::{House, Plan, for_each_seed};
 use crate::scripted::{Repertoire, Scripted};

@@ -13,7 +13,8 @@ pub const DEPRECATED: u8 = 1 << 0;
 /// The command is for the server's own use.
 pub const SYSCMD: u8 = 1 << 1;
 /// The container's subcommands are its own affair, as those of Redis' DEBUG: COMMAND shows none of
-/// them, and one that is unknown is refused like one that has the wrong number of words. Not printed.
+/// them, and one that is unknown is refused like one that has the wrong number of words. Not
+/// printed.
 pub const PRIVATE_SUBCOMMANDS: u8 = 1 << 2;
 
 /// Everything that is declared of a command.

@@ -1,5 +1,7 @@
-//! A process without free file descriptors rests from accepting instead of spinning, and goes on
-//! when one is free again. It is alone in its file because it takes all descriptors of the process.
+//! A process without free file descriptors rests from accepting instead of spinning.
+//!
+//! It goes on when one is free again. The test is alone in its file because it takes all
+//! descriptors of the process.
 
 use std::fs::File;
 use std::io::IoSlice;

@@ -136,7 +136,8 @@ fn introduce(file: Option<&Path>) {
     match file {
         Some(path) => tracing::warn!("Configuration loaded from {}", path.display()),
         None => tracing::warn!(
-            "Warning: no config file specified. In order to specify a config file use shoal /path/to/redis.conf"
+            "Warning: no config file specified. In order to specify a config file use \
+             shoal /path/to/redis.conf"
         ),
     }
 }

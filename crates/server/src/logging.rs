@@ -1,5 +1,6 @@
-//! The server's log: lines as Redis writes them, on standard output or in `logfile`, down to
-//! `loglevel`.
+//! The server's log: lines as Redis writes them.
+//!
+//! They go to standard output or to `logfile`, down to `loglevel`.
 //!
 //! ```text
 //! 4711:M 20 Nov 2026 12:21:05.339 * Ready to accept connections

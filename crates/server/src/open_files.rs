@@ -28,7 +28,8 @@ pub(crate) fn make_room(maxclients: u32, cores: usize) -> Result<u32, String> {
         if files.now > files.before {
             let (now, before) = (files.now, files.before);
             tracing::info!(
-                "Increased maximum number of open files to {now} (it was originally set to {before})."
+                "Increased maximum number of open files to {now} \
+                 (it was originally set to {before})."
             );
         }
         return Ok(maxclients);
@@ -49,8 +50,8 @@ pub(crate) fn make_room(maxclients: u32, cores: usize) -> Result<u32, String> {
         "Server can't set maximum open files to {wanted} because of OS error: {reason}."
     );
     tracing::warn!(
-        "Current maximum open files is {limit}. maxclients has been reduced to {fewer} to compensate \
-         for low ulimit. If you need higher maxclients increase 'ulimit -n'."
+        "Current maximum open files is {limit}. maxclients has been reduced to {fewer} to \
+         compensate for low ulimit. If you need higher maxclients increase 'ulimit -n'."
     );
     Ok(fewer)
 }

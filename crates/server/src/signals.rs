@@ -1,5 +1,6 @@
-//! SIGTERM and SIGINT end the server as SHUTDOWN does; SIGHUP, the end of a terminal, means nothing
-//! to it.
+//! SIGTERM and SIGINT end the server as SHUTDOWN does.
+//!
+//! SIGHUP, the end of a terminal, means nothing to it.
 
 use std::io;
 use std::sync::Arc;

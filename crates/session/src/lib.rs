@@ -1,5 +1,6 @@
-//! One client's conversation: what it may ask, in which order it is answered, and the commands
-//! about clients and the server.
+//! One client's conversation: what it may ask, and in which order it is answered.
+//!
+//! The commands about clients and the server live here as well.
 //!
 //! A core has one [`Front`] (its clients' side: configuration, statistics, slow log) and a
 //! [`Session`] per client. Everything here is synchronous and without I/O: `server` moves bytes

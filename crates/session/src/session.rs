@@ -50,8 +50,8 @@ impl Session {
         }
     }
 
-    /// Whether nothing of it is outstanding, so that it could move to another core. The beginning of a
-    /// request that is still arriving moves with it.
+    /// Whether nothing of it is outstanding, so that it could move to another core. The beginning
+    /// of a request that is still arriving moves with it.
     #[must_use]
     pub fn is_quiet(&self) -> bool {
         self.standing == Standing::Running

@@ -1,5 +1,6 @@
-//! The arbiter: one lock for all transactions of the house, first come, first served. It sits on
-//! core 0.
+//! The arbiter: one lock for all transactions of the house, first come, first served.
+//!
+//! It sits on core 0.
 
 use std::collections::VecDeque;
 

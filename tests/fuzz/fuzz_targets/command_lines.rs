@@ -1,8 +1,10 @@
-//! Any words to the whole server, on simulated cores: a reply or a closed connection, never a panic.
+//! Any words to the whole server: a reply or a closed connection, never a panic.
 //!
-//! An input is cut at 0xff into requests and at 0xfe into words. The first byte of a request names a
-//! command of the table (so that most requests get past the lookup), the last one of the table being
-//! followed by "as it is written". The seed of the schedule is the length of the input.
+//! The cores are simulated ones.
+//!
+//! An input is cut at 0xff into requests and at 0xfe into words. The first byte of a request names
+//! a command of the table (so that most requests get past the lookup), the last one of the table
+//! being followed by "as it is written". The seed of the schedule is the length of the input.
 //!
 //! Run: `RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir tests/fuzz command_lines`.
 

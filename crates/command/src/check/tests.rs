@@ -1,3 +1,5 @@
+//! Tests: each rule about a table finds what breaks it.
+
 use super::*;
 use crate::Arity::{self, AtLeast, Exactly};
 use crate::Group;

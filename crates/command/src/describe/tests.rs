@@ -1,3 +1,5 @@
+//! Tests: what COMMAND answers, as plain data.
+
 use super::*;
 use crate::Arity::{AtLeast, Exactly};
 use crate::acl_category as acl;

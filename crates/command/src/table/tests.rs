@@ -1,3 +1,5 @@
+//! Tests: names in any case find their commands, others find none.
+
 use super::*;
 use crate::Arity::{AtLeast, Exactly};
 use crate::{Group, Spec};

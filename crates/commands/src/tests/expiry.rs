@@ -136,7 +136,7 @@ fn errors_in_order() {
          EXPIRE a 10 GT LT -> ERR GT and LT options at the same time are not compatible
          EXPIRE a x NX XX -> {nx}
          EXPIRE a x FOO -> ERR Unsupported option FOO
-         EXPIRE a 10 \"\" -> ERR Unsupported option 
+         EXPIRE a 10 \"\" -> ERR Unsupported option\x20
          EXPIRE a x -> ERR value is not an integer or out of range
          EXPIRE b x -> ERR value is not an integer or out of range
          EXPIRE b 9223372036854775807 -> ERR invalid expire time in 'expire' command

@@ -1,5 +1,6 @@
-//! Some bare shards with the simplest coordinator there can be: tests say a command and read its
-//! reply.
+//! Bare shards with the simplest coordinator there can be.
+//!
+//! Tests say a command and read its reply.
 
 use command::{CommandTable, Spec};
 use keyspace::{Author, Change, DbIndex, Guest, KeyHasher, LentKey, Shard, UnixMillis};

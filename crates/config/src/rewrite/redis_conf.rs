@@ -38,8 +38,8 @@ struct Place {
 impl Place {
     /// True for the same class of clients; `slave` was a class once.
     fn is_for(&self, line: &Line) -> bool {
-        let is_slave = self.first_word.eq_ignore_ascii_case(b"slave");
-        let class = if is_slave { b"replica" } else { self.first_word.as_slice() };
+        let is_old_name = self.first_word.eq_ignore_ascii_case(b"slave");
+        let class = if is_old_name { b"replica" } else { self.first_word.as_slice() };
         line.words.first().is_some_and(|wanted| wanted.eq_ignore_ascii_case(class))
     }
 }

@@ -1,5 +1,6 @@
-//! Where values come from: the command line, a configuration file in one of two languages, standard
-//! input; later sources win over earlier ones.
+//! Where values come from: later sources win over earlier ones.
+//!
+//! There are the command line, a configuration file in one of two languages, and standard input.
 //!
 //! Every source is cut into [`Directive`]s, and `load.rs` applies them in order.
 //!

@@ -149,8 +149,8 @@ impl Core {
         self.account(run, (key, client), args);
     }
 
-    /// Counts a run of a client's commands (its session's key if it is on this core, its id), and notes
-    /// it if it took long.
+    /// Counts a run of a client's commands (its session's key if it is on this core, its id), and
+    /// notes it if it took long.
     pub(super) fn account(&mut self, run: Run, whose: (usize, u64), args: Option<Args<'_>>) {
         let tracked = self.front.config.latency_tracking;
         self.front.stats.ran(run.command, run.calls, run.nanoseconds, tracked);

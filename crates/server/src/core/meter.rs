@@ -1,5 +1,4 @@
-//! Times commands: one reading of the clock for a run of the same fast command, one each for
-//! others.
+//! Times commands: runs of a brief command together, others one by one.
 //!
 //! A pipeline of sixteen GETs is measured as a whole and counted as sixteen times its mean: reading
 //! the clock for each would cost more than a tenth of the command. Commands that may take long

@@ -1,5 +1,6 @@
-//! A house on a bench, for tests: two cores with a shard each, clients without sockets, time set
-//! by hand.
+//! A house on a bench, for tests.
+//!
+//! Two cores with a shard each, clients without sockets, time set by hand.
 //!
 //! It does with a request what the server does, in one thread and without I/O.
 

@@ -70,8 +70,8 @@ fn get_part(cx: &mut CoreCx<'_>, args: Args<'_>) -> CorePart {
     Box::new(GetPart { entries, clients: clients.collect() })
 }
 
-/// What a core knows of slow commands, and the clients that it has: a command may have run on a core
-/// that its client is not on.
+/// What a core knows of slow commands, and the clients that it has: a command may have run on a
+/// core that its client is not on.
 struct GetPart {
     entries: Vec<SlowEntry>,
     clients: Vec<(u64, Box<str>, Box<[u8]>)>,

@@ -1,3 +1,5 @@
+//! Tests of the gate: who is let in, and in which words others are refused.
+
 use command::CommandId;
 use stdx::prng::Prng;
 

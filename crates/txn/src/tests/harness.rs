@@ -1,5 +1,6 @@
-//! A town of cores without a server: messages wait in one lane per pair of cores, and chance decides whose
-//! turn it is.
+//! A town of cores without a server.
+//!
+//! Messages wait in one lane per pair of cores, and chance decides whose turn it is.
 
 use std::collections::VecDeque;
 

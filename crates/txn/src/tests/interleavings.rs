@@ -1,4 +1,6 @@
-//! Many transactions at once: whatever the order of messages, it is as if they had run one after another.
+//! Many transactions at once are as if they had run one after another.
+//!
+//! Whatever the order of messages.
 
 use std::collections::BTreeMap;
 

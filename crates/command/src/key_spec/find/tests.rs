@@ -1,3 +1,5 @@
+//! Tests: keys among the words of requests.
+
 use super::super::*;
 
 const READ: u16 = RO | ACCESS;

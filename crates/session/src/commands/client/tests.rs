@@ -1,3 +1,5 @@
+//! Tests of CLIENT on a bench.
+
 use crate::commands::harness::{Bench, NOW_MS};
 use crate::{Effect, Pause, PauseMode, ReplyMode};
 

@@ -1,3 +1,5 @@
+//! Tests of CONFIG on a bench.
+
 use std::io;
 use std::sync::{Arc, Mutex};
 

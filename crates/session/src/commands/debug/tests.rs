@@ -1,3 +1,5 @@
+//! Tests of DEBUG on a bench.
+
 use config::Permission;
 
 use crate::Effect;

@@ -1,3 +1,5 @@
+//! Tests of INFO on a bench.
+
 use super::human;
 use crate::commands::harness::{Bench, NOW_MS};
 use crate::{CpuFacts, FixedFacts, MachineFacts, MemoryFacts};

@@ -1,3 +1,5 @@
+//! Tests of LATENCY on a bench.
+
 use crate::commands::harness::{Bench, NOW_MS};
 
 const NOW_S: i64 = NOW_MS / 1000;
