@@ -72,14 +72,25 @@ fn changes_take_effect() {
     let mut long = server.client();
     long.raw(b"*2\r\n$4\r\nECHO\r\n$1048577\r\n");
     assert_eq!(long.read_until_closed(), b"-ERR Protocol error: invalid bulk length\r\n");
-    // What the log says.
-    client.line("DEBUG LOG before");
-    client.line("CONFIG SET loglevel warning");
-    let lines = server.output().lines().count();
-    client.line("CONFIG SET loglevel debug");
-    client.line("DEBUG LOG after");
-    let log = server.output();
-    assert!(log.contains("before") && log.contains("after"), "{lines} lines before\n{log}");
+}
+
+#[test]
+fn the_log_says_as_much_as_it_should() {
+    let folder = Folder::new("loglevel");
+    let file = folder.write("a.conf", "loglevel warning\n");
+    let through = ["sh", "-c", &format!("exec \"$0\" {file} \"$@\"")];
+    let server = Launch::shoal(SHOAL).through(through).start();
+    let mut client = server.client();
+    let mut notices = |level: &str| {
+        assert_eq!(client.line(&format!("CONFIG SET loglevel {level}")), Reply::ok());
+        assert_eq!(client.line("CONFIG REWRITE"), Reply::ok());
+        server.output().matches("* CONFIG REWRITE executed with success").count()
+    };
+    assert_eq!([notices("warning"), notices("notice"), notices("debug")], [0, 1, 2]);
+    assert_eq!([notices("warning"), notices("verbose")], [2, 3]);
+    assert!(!server.output().contains("Ready to accept connections"), "it began as a warning");
+    client.line("DEBUG LOG \"a warning\"");
+    assert!(server.output().contains("# DEBUG LOG: a warning"), "{}", server.output());
 }
 
 #[test]

@@ -9,6 +9,7 @@
 mod bench;
 mod build;
 mod docs;
+mod fuzz;
 mod packages;
 mod peers;
 mod shell;
@@ -46,6 +47,7 @@ const TASKS: &[Task] = &[
         about: "measure Shoal beside its peers (--help says more)",
         run: bench::run,
     },
+    Task { name: "fuzz", about: "the fuzz targets, ten seconds each", run: fuzz::run },
     Task { name: "soak", about: "random scripts against the oracle, for minutes", run: soak::run },
     Task { name: "docs", about: "print the page of all commands", run: docs::run },
 ];

@@ -34,6 +34,17 @@ pub(crate) fn read(command: &mut Command) -> Result<String, String> {
     Err(format!("{}: {}\n{}", line(command), done.status, errors.trim_end()))
 }
 
+/// Runs the command and returns whether it succeeded and all that it printed.
+pub(crate) fn listen(command: &mut Command) -> Result<(bool, String), String> {
+    println!("$ {}", line(command));
+    let done = command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| format!("{}: {error}", line(command)))?;
+    let output = [done.stdout, done.stderr].concat();
+    Ok((done.status.success(), String::from_utf8_lossy(&output).into_owned()))
+}
+
 /// Whether a program of this name can be started.
 pub(crate) fn has(program: &str) -> bool {
     let probe = Command::new(program)

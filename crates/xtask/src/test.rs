@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{Outcome, peers, shell, tidy};
+use crate::{Outcome, fuzz, peers, shell, tidy};
 
 /// A step: what it does, in words, and how.
 type Step = (&'static str, fn() -> Outcome);
@@ -12,9 +12,11 @@ const STEPS: &[Step] = &[
     ("the lints", lints),
     ("the laws of the house", tidy::run),
     ("the oracle, fetched if it is missing", peers::oracle),
+    ("the oracle for newer commands, fetched if it is missing", peers::second_oracle),
     ("the tests", tests),
     ("the examples in the documentation", examples),
     ("the benches, tiny", benches),
+    ("the fuzz targets, ten seconds each", fuzzing),
 ];
 
 /// Runs all steps and stops at the first that fails.
@@ -64,6 +66,10 @@ fn benches() -> Outcome {
         return Ok(());
     }
     shell::run(cargo().args(["test", "--bench", "*"]))
+}
+
+fn fuzzing() -> Outcome {
+    fuzz::run(&[])
 }
 
 fn cargo() -> Command {

@@ -103,7 +103,7 @@ fn info_shows_subcommands_inside_and_by_full_name() {
          'begin_search': {'type': 'index', 'spec': {'index': 2}}, \
          'find_keys': {'type': 'range', 'spec': {'lastkey': 0, 'keystep': 1, 'limit': 0}}}> <>]";
     assert_eq!(info("OBJECT|Freq"), format!("[{freq}]"));
-    assert_eq!(info("object"), format!("[['object' -2 <> 0 0 0 <> <> <> <{freq}>]]"));
+    assert_eq!(info("object"), format!("[['object' -2 <> 0 0 0 <> <> <> [{freq}]]]"));
     let Node::Array(all) = info_of_all(&table()) else { panic!("not an array") };
     assert_eq!(all.len(), COMMANDS.len());
 }

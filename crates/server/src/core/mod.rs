@@ -21,7 +21,9 @@ mod mail;
 mod meter;
 mod output;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use config::Config;
@@ -54,7 +56,7 @@ pub(crate) struct World<'a> {
 #[derive(Default)]
 struct Gate {
     lock: ShardLock,
-    deferred: std::collections::VecDeque<Deferred>,
+    deferred: VecDeque<Deferred>,
 }
 
 /// One core.
@@ -100,7 +102,6 @@ pub struct Core {
     meter: Meter,
     cron: Cron,
     prng: Prng,
-    stopped: bool,
 }
 
 /// What a core is made of.
@@ -145,7 +146,7 @@ impl Core {
                 coordinator: Coordinator::new(id as u16, placement.clone()),
                 arbiter: Arbiter::default(),
                 asked: stdx::HashMap::default(),
-                local: std::collections::VecDeque::new(),
+                local: VecDeque::new(),
             },
             everywhere: Everywhere::default(),
             mesh,
@@ -165,7 +166,6 @@ impl Core {
             meter: Meter::default(),
             cron: Cron::default(),
             prng: Prng::new(seed.rotate_left(17).wrapping_add(id as u64)),
-            stopped: false,
         };
         core.apply_config();
         core
@@ -201,7 +201,7 @@ impl Core {
     }
 
     fn next(&mut self) -> Next {
-        if self.stopped || self.front.house.stopping.load(std::sync::atomic::Ordering::Acquire) {
+        if self.front.house.stopping.load(Ordering::Acquire) {
             return Next::Stop;
         }
         let garbage = self.shards.iter().flatten().any(Shard::has_garbage);
