@@ -49,20 +49,20 @@ const fn no_later(mut workload: Workload) -> Workload {
 }
 
 const WORKLOADS: &[Workload] = &[
-    workload("set", (50, 1), 150_000, 0.90),
-    workload("get", (50, 1), 150_000, 0.90),
-    workload("set", (50, 16), 1_500_000, 0.80),
-    workload("get", (50, 16), 1_500_000, 0.95),
-    faster(workload("set", (50, 64), 2_500_000, 0.55), 1.6),
-    faster(workload("get", (50, 64), 2_500_000, 0.75), 1.6),
-    no_later(workload("set", (1, 1), 40_000, 0.90)),
-    no_later(workload("get", (1, 1), 40_000, 0.90)),
-    on_two_cores(workload("set", (50, 1), 150_000, 1.30)),
-    on_two_cores(workload("get", (50, 1), 150_000, 1.30)),
-    on_two_cores(workload("set", (50, 16), 1_500_000, 0.80)),
-    on_two_cores(workload("get", (50, 16), 1_500_000, 0.80)),
-    on_two_cores(workload("set", (50, 64), 2_500_000, 0.50)),
-    on_two_cores(workload("get", (50, 64), 2_500_000, 0.50)),
+    workload("set", (50, 1), 200_000, 0.90),
+    workload("get", (50, 1), 200_000, 0.90),
+    workload("set", (50, 16), 2_000_000, 0.80),
+    workload("get", (50, 16), 2_000_000, 0.95),
+    faster(workload("set", (50, 64), 4_000_000, 0.55), 1.6),
+    faster(workload("get", (50, 64), 4_000_000, 0.75), 1.6),
+    no_later(workload("set", (1, 1), 60_000, 0.90)),
+    no_later(workload("get", (1, 1), 60_000, 0.90)),
+    on_two_cores(workload("set", (50, 1), 200_000, 1.30)),
+    on_two_cores(workload("get", (50, 1), 200_000, 1.30)),
+    on_two_cores(workload("set", (50, 16), 2_000_000, 0.80)),
+    on_two_cores(workload("get", (50, 16), 2_000_000, 0.80)),
+    on_two_cores(workload("set", (50, 64), 4_000_000, 0.50)),
+    on_two_cores(workload("get", (50, 64), 4_000_000, 0.50)),
 ];
 
 impl Workload {
