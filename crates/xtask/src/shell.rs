@@ -14,9 +14,9 @@ pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Prints the command, runs it with its output passed on, and fails if it does.
+/// Prints the command on stderr, runs it with its output passed on, and fails if it does.
 pub(crate) fn run(command: &mut Command) -> Result<(), String> {
-    println!("$ {}", line(command));
+    eprintln!("$ {}", line(command));
     let status = command.status().map_err(|error| format!("{}: {error}", line(command)))?;
     if status.success() { Ok(()) } else { Err(format!("{}: {status}", line(command))) }
 }
@@ -36,7 +36,7 @@ pub(crate) fn read(command: &mut Command) -> Result<String, String> {
 
 /// Runs the command and returns whether it succeeded and all that it printed.
 pub(crate) fn listen(command: &mut Command) -> Result<(bool, String), String> {
-    println!("$ {}", line(command));
+    eprintln!("$ {}", line(command));
     let done = command
         .stdin(Stdio::null())
         .output()
