@@ -47,6 +47,19 @@ impl<'a> ReplyWriter<'a> {
         self.protocol = protocol;
     }
 
+    /// Writes what `write` writes, or its error in the place of all that. Answers the error.
+    #[inline]
+    pub fn attempt(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<(), ReplyError>,
+    ) -> Option<ReplyError> {
+        let mark = self.mark();
+        let error = write(self).err()?;
+        self.truncate_to(mark);
+        self.error(&error);
+        Some(error)
+    }
+
     /// The buffer behind the writer, for replies that were encoded elsewhere.
     pub fn buffer(&mut self) -> &mut ReplyBuffer {
         self.buffer

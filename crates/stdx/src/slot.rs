@@ -70,6 +70,25 @@ pub fn crc16(bytes: &[u8]) -> u16 {
 /// The part of `key` that decides its slot: its hash tag, or all of it.
 #[inline]
 pub fn key_hash_tag(key: &[u8]) -> &[u8] {
+    if has_brace(key) { tag_of(key) } else { key }
+}
+
+/// Whether there is a `{`, which most keys do not have: eight bytes at a time.
+#[inline]
+fn has_brace(key: &[u8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let (chunks, rest) = key.as_chunks::<8>();
+    let found = chunks.iter().fold(0, |found, chunk| {
+        // A byte that is a brace becomes 0, and only a 0 borrows from its top bit when 1 is taken
+        // away and had it clear before; bytes above a 0 may look like one too, which costs nothing.
+        let word = u64::from_le_bytes(*chunk) ^ (ONES * u64::from(b'{'));
+        found | word.wrapping_sub(ONES) & !word & (ONES << 7)
+    });
+    found != 0 || rest.contains(&b'{')
+}
+
+#[cold]
+fn tag_of(key: &[u8]) -> &[u8] {
     let Some(open) = key.iter().position(|&byte| byte == b'{') else { return key };
     let after = &key[open + 1..];
     match after.iter().position(|&byte| byte == b'}') {

@@ -40,19 +40,36 @@ fn only_a_parked_core_is_woken_and_only_once() {
     let (wakers, counts) = counting(2);
     let mut ends = mesh::<u32>(2, 8, wakers);
     ends[0].send(1, 1);
+    ends[0].ring();
     assert_eq!(counts[1].load(Ordering::SeqCst), 0, "an awake core needs no wake-up");
     assert!(!ends[1].prepare_park(), "there is mail");
     ends[0].send(1, 2);
+    ends[0].ring();
     assert_eq!(counts[1].load(Ordering::SeqCst), 0, "the refused park was undone");
     while ends[1].try_recv_from(0).is_some() {}
     assert!(ends[1].prepare_park());
     ends[0].send(1, 3);
     ends[0].send(1, 4);
+    assert!(ends[0].owes_ring());
+    assert_eq!(counts[1].load(Ordering::SeqCst), 0, "nobody is woken before the ring");
+    ends[0].ring();
+    assert!(!ends[0].owes_ring());
     assert_eq!(counts[1].load(Ordering::SeqCst), 1, "one wake-up for both");
     ends[1].unpark();
     ends[0].send(1, 5);
+    ends[0].ring();
     assert_eq!(counts[1].load(Ordering::SeqCst), 1);
     assert_eq!(counts[0].load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn a_core_that_goes_to_sleep_owes_no_ring() {
+    let (wakers, counts) = counting(2);
+    let mut ends = mesh::<u32>(2, 8, wakers);
+    assert!(ends[1].prepare_park());
+    ends[0].send(1, 1);
+    assert!(ends[0].prepare_park());
+    assert_eq!(counts[1].load(Ordering::SeqCst), 1);
 }
 
 #[test]
@@ -86,6 +103,7 @@ fn sleeping_cores_play_ping_pong() {
             assert_eq!(receive(&mut second, 0), round);
             second.send(0, round);
         }
+        second.ring();
     });
     for round in 0..ROUNDS {
         first.send(1, round);

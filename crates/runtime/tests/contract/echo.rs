@@ -155,6 +155,7 @@ impl Echo {
                 for other in (0..self.end.cores()).filter(|other| *other != core) {
                     self.end.send(other, Mail::Stop);
                 }
+                self.end.ring();
             }
             other => panic!("{other:?}"),
         }

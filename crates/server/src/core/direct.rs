@@ -10,10 +10,13 @@
 use command::flags::PROTECTED;
 use command::{Arity, CommandId};
 use commands::ShardFn;
-use resp::Batch;
-use session::{ReplyMode, Run, Session, Standing, Table};
+use keyspace::ShardCx;
+use resp::{Args, Batch, ReplyWriter};
+use session::{ReplyMode, Run, Session, Standing, Stats, Table};
+use txn::ShardId;
 
 use super::Core;
+use super::dispatch::Plan;
 use super::execute::is_brief;
 use crate::mailbox::{Asker, CallHead};
 
@@ -52,6 +55,40 @@ impl Quick {
     }
 }
 
+/// A run of requests of one command that go to one shard of this core.
+struct Alike {
+    id: CommandId,
+    run: ShardFn,
+    quick: Quick,
+    shard: ShardId,
+}
+
+impl Alike {
+    /// Runs the requests from the first one on, while they are alike. Answers how many.
+    #[inline]
+    fn run_all<'a>(
+        &self,
+        cx: &mut ShardCx<'_>,
+        plans: &[Plan],
+        request: impl Fn(usize) -> Args<'a>,
+        (writer, stats): (&mut ReplyWriter<'_>, &mut Stats),
+    ) -> usize {
+        for (n, plan) in plans.iter().enumerate() {
+            let is_alike = plan.id == Some(self.id) && plan.shard == Some(self.shard);
+            let Some(hash) = plan.hash.filter(|_| is_alike) else { return n };
+            let args = request(n);
+            if !self.quick.arity.accepts(args.len()) {
+                return n;
+            }
+            cx.set_hint(args.at(usize::from(self.quick.key_at)), hash);
+            if let Some(error) = writer.attempt(|writer| (self.run)(cx, args, writer)) {
+                stats.failed(self.id, &error);
+            }
+        }
+        plans.len()
+    }
+}
+
 impl Core {
     /// Runs or sends the requests from `at` on that are like the one before them. Answers the first
     /// that is not.
@@ -78,34 +115,29 @@ impl Core {
         let (mut index, mut ran, mut verdict) = (at, 0, None);
         while let Some(plan) = self.plans.get(index - from) {
             let Some(shard) = plan.shard.filter(|_| plan.id == Some(id)) else { break };
-            let args = batch.request(bytes, index);
-            if !quick.arity.accepts(args.len()) || self.gates[shard.index()].lock.is_held() {
+            if self.gates[shard.index()].lock.is_held() {
                 break;
             }
-            if let Some((hash, target)) = plan.hash.zip(self.shards[shard.index()].as_mut()) {
+            let done = if let Some(target) = self.shards[shard.index()].as_mut() {
                 if self.meter.running() != Some(id) {
                     break;
                 }
                 let mut cx = target.cx(db, author);
                 cx.touch = touch;
-                cx.set_hint(args.at(usize::from(quick.key_at)), hash);
-                let failed = replies.here(protocol, |writer| {
-                    let mark = writer.mark();
-                    let error = run(&mut cx, args, writer).err()?;
-                    writer.truncate_to(mark);
-                    writer.error(&error);
-                    Some(error)
+                let alike = Alike { id, run, quick, shard };
+                let plans = &self.plans[index - from..];
+                let stats = &mut self.front.stats;
+                let done = replies.here(protocol, |writer| {
+                    let request = |n| batch.request(bytes, index + n);
+                    alike.run_all(&mut cx, plans, request, (writer, stats))
                 });
-                if let Some(error) = failed {
-                    self.front.stats.failed(id, &error);
-                }
-                ran += 1;
-                if self.gates.len() > 1 {
-                    verdict = drift.count(self.id as u16).or(verdict);
-                }
+                ran += done as u64;
+                done
             } else {
+                let args = batch.request(bytes, index);
                 let owner = self.placement.core_of(shard);
-                if !self.credits[owner].take(args.total_bytes()) {
+                let fits = quick.arity.accepts(args.len());
+                if !fits || !self.credits[owner].take(args.total_bytes()) {
                     break;
                 }
                 let ticket = replies.away();
@@ -113,9 +145,16 @@ impl Core {
                 let head = CallHead { asker, command: id, shard, db, protocol, touch };
                 self.outbox[owner].calls.push(head, args);
                 self.front.stats.hops += 1;
-                verdict = drift.count(owner as u16).or(verdict);
+                1
+            };
+            if done == 0 {
+                break;
             }
-            index += 1;
+            if self.gates.len() > 1 {
+                let owner = self.placement.core_of(shard) as u16;
+                verdict = (0..done).fold(verdict, |verdict, _| drift.count(owner).or(verdict));
+            }
+            index += done;
         }
         client.commands += (index - at) as u64;
         self.meter.join(ran);

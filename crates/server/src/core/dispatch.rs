@@ -1,6 +1,7 @@
 //! One request: through the gate, and by its shape to where it runs.
 
 use command::{CommandId, Spec};
+use keyspace::DbIndex;
 use resp::{Args, Argv, Batch, ReplyError};
 use session::{Admission, ReplyMode, Run, SessionCx, Standing, admit};
 use txn::{Caller, Route, ShardId};
@@ -38,6 +39,16 @@ enum Way {
     Transaction,
 }
 
+/// A request's first word and its length as one number, if it is short and something lies behind
+/// it: comparing it with the one before is cheaper than looking it up.
+#[inline]
+fn short_name(args: Args<'_>) -> Option<u64> {
+    let span = args.spans().first().filter(|span| !span.is_big() && span.len() < 8)?;
+    let front = args.bytes().get(span.start() as usize..)?.first_chunk()?;
+    let (len, word) = (u64::from(span.len()), u64::from_le_bytes(*front));
+    Some(len << 56 | word & ((1 << (8 * len)) - 1))
+}
+
 impl Core {
     /// Runs the requests `from..`, as far as the session may go. Answers the first that did not
     /// run.
@@ -63,7 +74,10 @@ impl Core {
             if !self.dispatch(key, batch.request(bytes, index), plan, world) {
                 return index;
             }
-            index = self.run_direct(key, bytes, batch, from, index + 1);
+            index += 1;
+            if index < batch.len() {
+                index = self.run_direct(key, bytes, batch, from, index);
+            }
         }
         batch.len()
     }
@@ -72,24 +86,21 @@ impl Core {
     /// entries.
     fn plan(&mut self, key: usize, bytes: &[u8], batch: &Batch, from: usize) {
         let db = self.sessions[key].client.db;
+        let is_window = batch.len() - from > 1;
+        let ahead = is_window.then_some(db);
         let mut plans = std::mem::take(&mut self.plans);
         plans.clear();
-        let mut last: (&[u8], Option<CommandId>) = (b"", None);
+        let (mut last, mut id) = (None, None);
         plans.extend((from..batch.len()).map(|index| {
             let args = batch.request(bytes, index);
-            if args.at(0) != last.0 {
-                last = (args.at(0), self.front.table.lookup(args.at(0)));
+            let name = short_name(args);
+            if name.is_none() || name != last {
+                (last, id) = (name, self.front.table.lookup(args.at(0)));
             }
-            self.look_up(last.1, args)
+            self.look_up(id, args, ahead)
         }));
-        if plans.len() > 1 {
-            let here = || plans.iter().filter_map(|plan| plan.shard.zip(plan.hash));
-            for (shard, hash) in here() {
-                if let Some(shard) = &self.shards[shard.index()] {
-                    shard.prefetch_bucket(db, hash);
-                }
-            }
-            for (shard, hash) in here() {
+        if is_window {
+            for (shard, hash) in plans.iter().filter_map(|plan| plan.shard.zip(plan.hash)) {
                 if let Some(shard) = &self.shards[shard.index()] {
                     shard.prefetch_entry(db, hash);
                 }
@@ -98,13 +109,21 @@ impl Core {
         self.plans = plans;
     }
 
+    /// What is known of a request; begins to fetch the bucket of its key
+    /// in the database `ahead`, if others run before it.
     #[inline]
-    fn look_up(&self, id: Option<CommandId>, args: Args<'_>) -> Plan {
+    fn look_up(&self, id: Option<CommandId>, args: Args<'_>, ahead: Option<DbIndex>) -> Plan {
         let key_at = id.map_or(0, |id| usize::from(self.quick[id.index()].key_at));
         let key = if key_at == 0 { None } else { args.get(key_at) };
         let Some(key) = key else { return Plan { id, ..Plan::default() } };
         let shard = self.placement.shard_of(key);
-        let hash = self.shards[shard.index()].as_ref().map(|shard| shard.hash(key));
+        let hash = self.shards[shard.index()].as_ref().map(|shard| {
+            let hash = shard.hash(key);
+            if let Some(db) = ahead {
+                shard.prefetch_bucket(db, hash);
+            }
+            hash
+        });
         Plan { id, shard: Some(shard), hash }
     }
 

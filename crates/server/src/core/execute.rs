@@ -55,8 +55,16 @@ impl Core {
             if self.meter.is_running() {
                 self.end_run(key, None, world);
             }
-            self.meter.start(id);
+            self.start_run(id);
         }
+    }
+
+    /// Begins to time a command. Nobody sleeps on mail while it runs, if it may take long.
+    pub(super) fn start_run(&mut self, id: CommandId) {
+        if self.mesh.owes_ring() && !is_brief(&self.front.table.get(id).spec) {
+            self.bell.ring(&mut self.mesh);
+        }
+        self.meter.start(id);
     }
 
     /// Ends the timing of a command that may take long.

@@ -164,7 +164,7 @@ impl Core {
     fn count_call(&mut self, id: CommandId, world: &mut World<'_>) {
         if !self.meter.joins(id) {
             self.end_calls(world);
-            self.meter.start(id);
+            self.start_run(id);
         }
     }
 

@@ -4,11 +4,13 @@
 //! 1. Mail from other cores: their calls are run, their answers go to the sessions that wait.
 //! 2. Sockets: each readable one is read once, and what it brought is parsed and run.
 //! 3. Timers: expiry, timeouts, pauses; a slice of what is to be freed.
-//! 4. Envelopes leave, then replies: one wake-up per core, one write per connection.
+//! 4. Envelopes leave, then replies, one write per connection. Cores that sleep are woken a little
+//!    later (`bell.rs`).
 //!
 //! The core is synchronous and knows its world by [`Net`], [`Clock`] and [`MeshEnd`]: it is the
 //! same on glommio, on the bare epoll loop and in the simulator.
 
+mod bell;
 mod connections;
 mod cron;
 mod desk;
@@ -35,6 +37,7 @@ use stdx::prng::Prng;
 use txn::{Arbiter, Coordinator, Placement, ShardLock};
 
 use crate::mailbox::{CallLimits, Corridor, Credit, Envelope};
+use bell::Bell;
 use cron::Cron;
 use desk::Desk;
 use everywhere::Everywhere;
@@ -102,6 +105,7 @@ pub struct Core {
     meter: Meter,
     cron: Cron,
     prng: Prng,
+    bell: Bell,
 }
 
 /// What a core is made of.
@@ -166,6 +170,7 @@ impl Core {
             meter: Meter::default(),
             cron: Cron::default(),
             prng: Prng::new(seed.rotate_left(17).wrapping_add(id as u64)),
+            bell: Bell::default(),
         };
         core.apply_config();
         core
@@ -209,6 +214,9 @@ impl Core {
         if garbage || mail_waits || !self.resume.is_empty() {
             return Next::Busy;
         }
+        if self.mesh.owes_ring() {
+            return Next::Busy;
+        }
         Next::Idle(self.cron.until_next(self.front.mono_ns).map(Duration::from_nanos))
     }
 }
@@ -217,6 +225,7 @@ impl CoreTask for Core {
     fn turn(&mut self, net: &mut dyn Net, events: &[NetEvent], clock: &dyn Clock) -> Next {
         let world = &mut World { net, clock };
         self.begin_turn(clock);
+        self.bell.turn(events.len(), &mut self.mesh);
         self.receive_mail(world);
         // Who waited for mail goes on before anything newer of the same client is read.
         self.resume_all(world);

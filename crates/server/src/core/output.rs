@@ -10,12 +10,21 @@ use super::{Core, World};
 /// Pieces of one write: more than this many big values leave by several writes.
 const PIECES_MAX: usize = 64;
 
+/// Bytes of finished replies that wait for those of other cores, to leave with them in one write.
+const HELD_BYTES_MAX: usize = 16 * 1024;
+
 impl Core {
     /// Puts a session on the list of those with output.
     #[inline]
     pub(super) fn queue_flush(&mut self, key: usize) {
         let Some(session) = self.sessions.get_mut(key) else { return };
         let has_end = session.client.close_after_reply;
+        if !has_end
+            && !session.replies.is_settled()
+            && session.replies.ready().len() < HELD_BYTES_MAX
+        {
+            return;
+        }
         if !session.flush_queued && (has_end || !session.replies.ready().is_empty()) {
             session.flush_queued = true;
             self.flush.push(key);
