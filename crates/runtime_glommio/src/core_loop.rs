@@ -38,7 +38,7 @@ pub(crate) async fn run<C: CoreTask>(task: &mut C, net: &mut EpollNet) -> io::Re
     loop {
         let between = match turns.turn() {
             Between::End => return Ok(()),
-            between if !jobs::are_out() => between,
+            between if !jobs::are_out() || turns.net().has_unused() => between,
             Between::Look => {
                 sleep(&readiness, Wait::Until(Some(GIVE_WAY))).await?;
                 Between::Look

@@ -79,7 +79,7 @@ impl Desk {
 
     fn handle_event(&mut self, net: &mut dyn Net, event: NetEvent, now_ns: u64) {
         let NetEvent::Readable(conn) = event else { return };
-        let mut word = Vec::with_capacity(1);
+        let mut word = Vec::with_capacity(16);
         if net.recv(conn, &mut word).unwrap() == 0 {
             net.close(conn);
         } else if let Some(reply) = self.answer(word[0], conn, now_ns) {

@@ -53,6 +53,11 @@ impl House {
         }
     }
 
+    /// Whether the kernel has said that the peer sends no more.
+    fn open_is_ending(&self, conn: ConnId) -> bool {
+        self.net.open.get(conn).is_ending
+    }
+
     fn recv(&mut self, conn: ConnId) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(1024);
         self.net.recv(conn, &mut bytes)?;
@@ -88,6 +93,54 @@ fn a_read_fills_no_more_than_the_spare_capacity() {
     let room = bytes.capacity() - bytes.len();
     assert_eq!(house.net.recv(conn, &mut bytes).unwrap(), room);
     assert_eq!(bytes, b"....0123456789"[..4 + room]);
+}
+
+#[test]
+fn what_was_left_by_a_full_read_is_reported_again() {
+    let mut house = House::new();
+    let (mut client, conn) = house.connect();
+    client.write_all(&[7; 3000]).unwrap();
+    let mut sum = 0;
+    while sum < 3000 {
+        assert_eq!(house.wait(), [NetEvent::Readable(conn)]);
+        sum += house.recv(conn).unwrap().len();
+    }
+    assert_eq!(house.look(), []);
+    client.write_all(b"more").unwrap();
+    assert_eq!(house.wait(), [NetEvent::Readable(conn)]);
+}
+
+#[test]
+fn an_end_that_came_with_the_last_bytes_is_reported_after_them() {
+    let mut house = House::new();
+    let (mut client, conn) = house.connect();
+    client.write_all(b"last").unwrap();
+    client.shutdown(Shutdown::Write).unwrap();
+    while !house.open_is_ending(conn) {
+        house.look();
+    }
+    assert_eq!(house.recv(conn).unwrap(), b"last");
+    for _ in 0..2 {
+        assert_eq!(house.look(), [NetEvent::Readable(conn)]);
+        assert_eq!(house.recv(conn).unwrap(), b"");
+    }
+}
+
+#[test]
+fn what_came_while_nobody_watched_is_reported_afterwards() {
+    let mut house = House::new();
+    let (mut client, conn) = house.connect();
+    house.net.watch(conn, false, false);
+    client.write_all(b"x").unwrap();
+    // The other client's bytes come later, and so does their report.
+    let (mut other, second) = house.connect();
+    other.write_all(b"y").unwrap();
+    assert_eq!(house.wait(), [NetEvent::Readable(second)]);
+    house.recv(second).unwrap();
+    assert!(!house.net.has_unused());
+    house.net.watch(conn, true, false);
+    assert!(house.net.has_unused());
+    assert_eq!(house.look(), [NetEvent::Readable(conn)]);
 }
 
 #[test]
