@@ -5,6 +5,18 @@ use resp::Reply;
 use crate::house::{House, Plan, bulk, for_each_seed, number, ok};
 use crate::scripted::{Repertoire, Scripted};
 
+/// Nobody means to use anything, nothing is on loan, nobody waits.
+fn check_that_nothing_is_left(house: &mut House) {
+    // The last messages to shards have no answer that a client could wait for.
+    house.run_for_ms(1);
+    let client = house.connect_anywhere();
+    let info = house.ask(client, &["INFO", "stats"]);
+    let text = String::from_utf8_lossy(info.text().expect("a text")).into_owned();
+    for name in ["transactions_under_way", "intents", "queue_places", "loans"] {
+        assert!(text.contains(&format!("\r\nshoal_{name}:0\r\n")), "{name}: {text}");
+    }
+}
+
 /// Clients on every core run commands over all shards: no shard stands still, no lock is held.
 fn check_that_all_goes_on(house: &mut House, keys: &[String]) {
     for core in 0..house.cores {
@@ -63,7 +75,9 @@ fn what_a_vanished_client_began_leaves_nothing_behind() {
         house.sim.run_until(all_closed, 1_000_000).expect("who has left is let go");
         house.run_until_answered();
         witness.check_all(&mut house);
+        check_that_nothing_is_left(&mut house);
         check_that_all_goes_on(&mut house, &keys);
+        check_that_nothing_is_left(&mut house);
     });
 }
 

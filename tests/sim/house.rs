@@ -16,7 +16,7 @@ use runtime_sim::clock::BEGIN_UNIX_MS;
 use runtime_sim::{ClientId, Sim};
 use server::{CallLimits, Core, Corridor, Parts};
 use stdx::prng::Prng;
-use txn::Placement;
+use txn::{Numbers, Placement};
 
 /// LIMIT: nothing that a test waits for takes so many steps, unless it never ends.
 const STEPS_MAX: u64 = 3_000_000;
@@ -111,6 +111,7 @@ impl House {
             config,
             placement: placement.clone(),
             hasher: KeyHasher::with_seed(seed),
+            numbers: Numbers::default(),
             seed,
             call_limits,
         };

@@ -19,7 +19,7 @@ use runtime::listen::reason;
 use runtime::{Clock as _, ListenSpec, Listeners, MeshEnd, Plan, SystemClock, UnixSpec, Waker};
 use session::House;
 use stdx::prng::Prng;
-use txn::Placement;
+use txn::{Numbers, Placement};
 
 use crate::core::{Core, Parts};
 use crate::facts::{FileOnDisk, SystemFacts};
@@ -261,6 +261,7 @@ fn parts(
         config,
         placement: Placement::contiguous(shards, cores),
         hasher: KeyHasher::with_seed(prng.next_u64()),
+        numbers: Numbers::default(),
         seed: prng.next_u64(),
         call_limits: CallLimits::default(),
     })

@@ -151,8 +151,9 @@ pub(crate) struct Envelope {
     pub calls: Calls,
     /// Answers.
     pub answers: Answers,
-    /// Posts.
-    pub posts: Vec<Post>,
+    /// Posts, each with the number of calls that go before it: what a client asks of one core stays
+    /// in order, whatever way it goes.
+    pub posts: Vec<(u32, Post)>,
 }
 
 impl Envelope {

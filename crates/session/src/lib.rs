@@ -41,5 +41,5 @@ pub use run::{
 };
 pub use session::{Drift, Session, Standing};
 pub use slowlog::{SlowEntry, Slowlog, shortened};
-pub use stats::{CommandStats, Stats};
+pub use stats::{CommandStats, Stats, UnderWay};
 pub use table::{Table, table};

@@ -13,6 +13,28 @@ const HISTOGRAM_NS_MAX: u64 = 1_000_000_000;
 /// Error codes that are counted by name; past these everything is counted under one.
 const ERROR_CODES_MAX: usize = 128;
 
+/// Commands over several shards that are not over, and what they hold. All zero at rest.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct UnderWay {
+    /// Commands that wait for their reply.
+    pub transactions: u64,
+    /// Keys that somebody means to use.
+    pub intents: u64,
+    /// Places in the queues of shards: transactions, and commands that wait for them.
+    pub places: u64,
+    /// Shards of which keys are on loan.
+    pub loans: u64,
+}
+
+impl UnderWay {
+    fn add(&mut self, other: Self) {
+        self.transactions += other.transactions;
+        self.intents += other.intents;
+        self.places += other.places;
+        self.loans += other.loans;
+    }
+}
+
 /// One command's counters.
 #[derive(Clone, Debug, Default)]
 pub struct CommandStats {
@@ -79,6 +101,8 @@ pub struct Stats {
     pub hops: u64,
     /// Commands over several shards.
     pub transactions: u64,
+    /// What of them is not over; looked up when somebody asks.
+    pub under_way: UnderWay,
     /// Connections that moved to another core.
     pub migrations: u64,
     /// AUTH and HELLO AUTH that were refused.
@@ -150,6 +174,7 @@ impl Stats {
             self.recent_max_output_buffer.max(other.recent_max_output_buffer);
         self.hops += other.hops;
         self.transactions += other.transactions;
+        self.under_way.add(other.under_way);
         self.migrations += other.migrations;
         self.auth_failures += other.auth_failures;
         self.command_rate.add(&other.command_rate);

@@ -1,40 +1,45 @@
 //! The coordinator: commands whose keys live on several shards, as state machines without I/O.
 //!
 //! ```text
-//!   client's core            arbiter (core 0)        shards' cores
-//!   Coordinator  -- Lock -->  Arbiter
-//!                <- Granted -
-//!                ---------------- Prepare ---------->  ShardLock     locks, lends
-//!                <--------------- Prepared ----------
-//!                ------------ Run | Host | Return -->                runs, unlocks
-//!                <------ Ran | Hosted | Returned ----
-//!                -- Unlock ->
+//!   client's core                                shards' cores
+//!   Coordinator  ----- Schedule (number) ------>  ShardQueue   takes a place, counts intents,
+//!                <---- Scheduled --------------                may read already
+//!                ----- Go (number) ------------>               runs when it is its turn
+//!                <---- Ran | Hosted ------------
+//!
+//!   lender -- Lent --> home shard -- Return --> lender         keys that a command needs together
 //! ```
 //!
 //! **Invariants**
-//! - One transaction at a time holds the arbiter's lock, so shards are never asked by two at once
-//!   and nothing can deadlock.
-//! - No part runs before every shard has confirmed: from then on all of them stand still for
-//!   everybody else, so that nobody sees one half of a command.
-//! - A shard is unlocked in the very step that makes the transaction's changes visible there.
+//! - No part that writes runs before every shard has confirmed.
+//! - On every shard, transactions run in the order of their numbers; a call (a command of one shard)
+//!   runs at once unless it meets an intent.
+//! - A claim ends in the very step that makes the transaction's changes visible there.
 //!
-//! **Not here:** running single-shard commands, which take none of this unless their shard is
-//! locked; carrying messages between cores (`server`).
+//! The proofs are with their state machines: `order.rs` (one shard), `coordinator.rs` (one client);
+//! `docs/decisions/0006-transaction-numbers.md` has the whole.
+//!
+//! **Not here:** running calls; carrying messages between cores (`server`).
 
-mod arbiter;
 mod coordinator;
+mod errand;
+mod intents;
 mod loan;
 mod message;
+mod numbers;
+mod order;
 mod placement;
+mod queue;
 mod route;
-mod shard_lock;
 
-pub use arbiter::Arbiter;
 pub use coordinator::{Coordinator, Finished, Kind, Order};
-pub use message::{Caller, Destination, Hosted, Message, TxnId};
+pub use errand::{Errand, Guests, Work};
+pub use intents::{Claim, Mode};
+pub use message::{Caller, Destination, Message, TxnId};
+pub use numbers::Numbers;
 pub use placement::{Placement, ShardId};
-pub use route::{Hop, Route, hops, part_words, route};
-pub use shard_lock::{ShardLock, serve};
+pub use queue::{Load, Messages, ShardQueue};
+pub use route::{Hop, Route, claim, hops, mode_of, part_words, route};
 
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,12 @@
-//! What coordinators, the arbiter and shards say to each other.
+//! What coordinators and shards say to each other.
 //!
-//! Cores end together (a panic ends the process), so no message has a peer that is gone; each one
-//! is answered exactly once, or is itself an answer.
+//! Cores end together (a panic ends the process), so no message has a peer that is gone.
 
-use commands::{PartFn, Partial, ShardFn};
-use keyspace::{Author, Change, DbIndex, Guest, LentKey};
+use commands::{PartFn, Partial};
+use keyspace::{Author, Change, DbIndex, Guest};
 use resp::{Argv, Protocol, ReplyBuffer, ReplyError};
 
-use crate::ShardId;
+use crate::{Errand, ShardId};
 
 /// Names a transaction: its coordinator's core and a number that is never used twice there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -34,57 +33,42 @@ pub struct Caller {
 /// Where a message goes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Destination {
-    /// The arbiter.
-    Arbiter,
     /// The owner of a shard.
     Shard(ShardId),
     /// The coordinator of a transaction.
     Coordinator(TxnId),
 }
 
-/// One message.
+/// One message. `asked` is the number by which its errand was scheduled.
 pub enum Message {
-    /// To the arbiter: the transaction wants to begin.
-    Lock(TxnId),
-    /// To the coordinator: it may.
-    Granted(TxnId),
-    /// To the arbiter: it is over.
-    Unlock(TxnId),
-    /// To a shard: stand still for everybody else, and lend these keys.
-    Prepare { txn: TxnId, shard: ShardId, lend: Vec<LentKey> },
-    /// To the coordinator: the shard stands still, or it vetoes.
-    Prepared { txn: TxnId, shard: ShardId, veto: Option<ReplyError>, guests: Vec<Guest> },
-    /// To a shard: run this part and go on.
-    Run { txn: TxnId, shard: ShardId, part: PartFn, words: Argv, caller: Caller },
-    /// To a shard that need not stand still: run this part when nobody else holds it.
-    Ask { txn: TxnId, shard: ShardId, part: PartFn, words: Argv, caller: Caller },
-    /// To the coordinator: the part's answer.
-    Ran { txn: TxnId, shard: ShardId, partial: Partial },
-    /// To the home shard: run the whole command with these guests, and go on.
-    Host {
+    /// To a shard: take your place for this errand, and say whether nothing is in its way.
+    Schedule(Box<Errand>),
+    /// To the coordinator: the errand has its place.
+    Scheduled {
         txn: TxnId,
         shard: ShardId,
-        run: ShardFn,
-        words: Argv,
-        caller: Caller,
-        guests: Vec<Guest>,
+        /// The number is too low here: it must be a new one.
+        is_late: bool,
+        /// It must not run at all.
+        veto: Option<ReplyError>,
+        /// What a part has read already, since nobody means to write what it reads. Holds only if
+        /// the number stays.
+        partial: Option<Partial>,
     },
-    /// To the coordinator: the reply, the guests as they are now, and the changes of guests' keys.
-    Hosted { txn: TxnId, reply: Hosted },
-    /// To a lending shard: your keys are back, write down what happened to them, and go on.
+    /// To a shard: run when it is the turn of this number.
+    Go { txn: TxnId, shard: ShardId, asked: u64, number: u64 },
+    /// To a shard: the errand needs nothing more. There is no answer.
+    Withdraw { txn: TxnId, shard: ShardId, asked: u64 },
+    /// To the coordinator: the part's answer.
+    Ran { txn: TxnId, shard: ShardId, partial: Partial },
+    /// To the home shard: what a lender lends.
+    Lent { txn: TxnId, shard: ShardId, asked: u64, lender: ShardId, guests: Vec<Guest> },
+    /// To a lender: your keys are back, write down what happened to them, and go on.
     Return { txn: TxnId, shard: ShardId, guests: Vec<Guest>, changes: Vec<Change> },
-    /// To the coordinator: done.
-    Returned { txn: TxnId },
+    /// To the coordinator: the command has run at its home shard.
+    Hosted { txn: TxnId, reply: ReplyBuffer, error: Option<ReplyError> },
+    /// To a shard: run this part of a walk as soon as nobody means to write anything here.
+    Ask { txn: TxnId, shard: ShardId, part: PartFn, words: Argv, caller: Caller },
 }
 
-/// What came of a command at its home shard.
-pub struct Hosted {
-    /// The encoded reply.
-    pub reply: ReplyBuffer,
-    /// The error, if it is one (it is in the reply as well).
-    pub error: Option<ReplyError>,
-    /// The guests.
-    pub guests: Vec<Guest>,
-    /// Changes of keys that live elsewhere.
-    pub changes: Vec<Change>,
-}
+const _: () = assert!(size_of::<Message>() <= 136);

@@ -48,6 +48,11 @@ impl Placement {
         self.core_of_shard.len()
     }
 
+    /// All shards in order.
+    pub fn all(&self) -> impl Iterator<Item = ShardId> + use<> {
+        (0..self.shards() as u16).map(ShardId)
+    }
+
     /// The shard of a key. With one shard the key is not even looked at.
     #[inline]
     #[must_use]
@@ -67,8 +72,6 @@ impl Placement {
 
     /// The shards of a core.
     pub fn shards_of(&self, core: usize) -> impl Iterator<Item = ShardId> + '_ {
-        (0..self.shards())
-            .map(|shard| ShardId(shard as u16))
-            .filter(move |&s| self.core_of(s) == core)
+        self.all().filter(move |&s| self.core_of(s) == core)
     }
 }

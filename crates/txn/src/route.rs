@@ -1,11 +1,12 @@
 //! From a declaration and the words of a request to the shards that must take part.
 
 use command::Spec;
+use command::flags::{READONLY, WRITE};
 use command::key_spec::words_from_fn;
 use resp::{Args, Argv};
 use smallvec::SmallVec;
 
-use crate::{Placement, ShardId};
+use crate::{Claim, Mode, Placement, ShardId};
 
 /// The keys of a request that live on one shard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,27 @@ fn route_many(spec: &Spec, args: Args<'_>, placement: &Placement) -> Route {
     let mut shards = keys.iter().map(|key| placement.shard_of(args.at(key.index as usize)));
     let Some(first) = shards.next() else { return Route::One(ShardId(0)) };
     if shards.all(|shard| shard == first) { Route::One(first) } else { Route::Many }
+}
+
+/// How a command uses its keys, by its declaration.
+#[must_use]
+pub fn mode_of(spec: &Spec) -> Mode {
+    let only_looks = spec.has(READONLY) || !spec.has_keys() && !spec.has(WRITE);
+    if only_looks { Mode::Shared } else { Mode::Exclusive }
+}
+
+/// What a request whose keys are all on one shard means to use there. Without keys (SCAN) that is
+/// the whole shard.
+#[must_use]
+pub fn claim(spec: &Spec, args: Args<'_>, hash: impl Fn(&[u8]) -> u64) -> Claim {
+    let mode = mode_of(spec);
+    if !spec.has_keys() {
+        return Claim::whole(mode);
+    }
+    let words = words_from_fn(args.len(), |index| args.at(index));
+    // Words that contradict the declaration are refused by the command itself.
+    let keys = spec.find_keys(&words).unwrap_or_default();
+    Claim::keys(mode, keys.iter().map(|key| hash(args.at(key.index as usize))).collect())
 }
 
 /// The hops of a request whose keys live on several shards, in order of each shard's first key.

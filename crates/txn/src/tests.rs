@@ -1,7 +1,9 @@
-//! Tests of transactions: coordinators, arbiter and shards, with messages carried in random order.
+//! Tests of transactions: coordinators and shards, with messages carried in random order.
 
+mod fairness;
 mod harness;
+mod history;
 mod interleavings;
 mod loans;
-mod locks;
+mod orders;
 mod routes;

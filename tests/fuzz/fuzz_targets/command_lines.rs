@@ -21,7 +21,7 @@ use runtime_sim::Sim;
 use runtime_sim::clock::BEGIN_UNIX_MS;
 use server::{CallLimits, Core, Corridor, Parts};
 use session::{House, table};
-use txn::Placement;
+use txn::{Numbers, Placement};
 
 /// LIMIT: nothing that a few requests ask for takes so many steps, unless it never ends.
 const STEPS_MAX: u64 = 1_000_000;
@@ -39,6 +39,7 @@ fn house(seed: u64) -> Sim {
         config,
         placement,
         hasher: KeyHasher::with_seed(seed),
+        numbers: Numbers::default(),
         seed,
         call_limits: CallLimits::default(),
     };

@@ -1,32 +1,71 @@
 //! The desk: where this core's clients hand in commands over several shards, and get their replies.
-
-use std::collections::VecDeque;
+//!
+//! **Invariant:** what a transaction asks of the shards leaves (or is taken, if the shard is here)
+//! before anything else of its client runs: corridors keep order, so no later command of the client
+//! can come before it anywhere. That is why the client need not wait.
 
 use command::CommandId;
 use resp::Argv;
-use session::Standing;
+use session::{Standing, UnderWay};
 use stdx::HashMap;
-use txn::{Arbiter, Coordinator, Destination, Kind, Message, Order, ShardId};
+use txn::{
+    Coordinator, Destination, Kind, Message, Messages, Mode, Order, ShardId, TxnId, mode_of,
+};
 
 use super::dispatch::Request;
-use super::mail::Deferred;
 use super::meter;
 use super::{Core, World};
-use crate::mailbox::{Asker, Post};
+use crate::mailbox::{Asker, CallLimits, Credit, Post};
 
-/// Transactions of this core's clients, and on core 0 the arbiter of all.
+/// Transactions of this core's clients, and what its shards have to say about anybody's.
 pub(super) struct Desk {
-    pub coordinator: Coordinator,
-    pub arbiter: Arbiter,
-    /// By transaction number: who waits for it, with which command, since when (nanoseconds).
-    pub asked: HashMap<u64, (Asker, CommandId, u64)>,
-    /// Messages from this core to itself, in order.
-    pub local: VecDeque<(Destination, Message)>,
+    coordinator: Coordinator,
+    /// By transaction number.
+    asked: HashMap<u64, Asked>,
+    /// By session key: the transaction that was begun last, which may be long over.
+    latest: Vec<Option<TxnId>>,
+    /// What is to be delivered, here or elsewhere.
+    pub(super) messages: Messages,
+    /// How much may be under way.
+    credit: Credit,
+}
+
+/// Who waits for a transaction.
+struct Asked {
+    asker: Asker,
+    command: CommandId,
+    /// Nanoseconds.
+    since_ns: u64,
+    /// What it took of the credit.
+    bytes: usize,
+    /// The session waits until it is over.
+    is_waited_for: bool,
+}
+
+impl Desk {
+    /// A desk without transactions.
+    pub(super) fn new(coordinator: Coordinator, limits: CallLimits) -> Self {
+        Self {
+            coordinator,
+            asked: HashMap::default(),
+            latest: Vec::new(),
+            messages: Messages::new(),
+            credit: Credit::new(limits),
+        }
+    }
+
+    /// The transaction that a session has begun last.
+    fn latest(&mut self, key: usize) -> &mut Option<TxnId> {
+        if self.latest.len() <= key {
+            self.latest.resize(key + 1, None);
+        }
+        &mut self.latest[key]
+    }
 }
 
 impl Core {
-    /// Begins a command over several shards. The session waits until it is over.
-    pub(super) fn begin_transaction(&mut self, request: &Request<'_>) {
+    /// Begins a command over several shards; false if it must wait and be tried again.
+    pub(super) fn begin_transaction(&mut self, request: &Request<'_>) -> bool {
         let Request { key, id, spec, run, args, .. } = *request;
         let checked = match run {
             commands::Run::Gather { check, .. } | commands::Run::Scatter { check, .. } => {
@@ -35,14 +74,52 @@ impl Core {
             _ => Ok(()),
         };
         if let Err(error) = checked {
-            return self.fail_early(key, id, &error);
+            self.fail_early(key, id, &error);
+            return true;
         }
+        let bytes = args.total_bytes();
+        if !self.desk.credit.take(bytes) {
+            self.stall(key);
+            return false;
+        }
+        let kind = self.kind_of(request);
+        let is_waited_for = matches!(kind, Kind::Walk { .. });
+        let caller = self.caller(key);
+        let after = if is_waited_for { None } else { *self.desk.latest(key) };
+        let order = Order { spec, words: Argv::from_args(args), caller, kind, after };
+        let asker = self.asker(key);
+        let txn = self.desk.coordinator.begin(order);
+        if is_waited_for {
+            // It asks one shard after the other: what follows would overtake it.
+            self.sessions[key].standing = Standing::Waiting;
+        } else {
+            *self.desk.latest(key) = Some(txn);
+        }
+        let asked =
+            Asked { asker, command: id, since_ns: self.front.mono_ns, bytes, is_waited_for };
+        self.desk.asked.insert(txn.number, asked);
+        self.front.stats.transactions += 1;
+        while let Some((destination, message)) = self.desk.coordinator.poll_message() {
+            self.send_errand(destination, message);
+        }
+        true
+    }
+
+    /// How a request runs over its shards.
+    fn kind_of(&mut self, request: &Request<'_>) -> Kind {
+        let Request { spec, run, args, .. } = *request;
         let hops = || txn::hops(spec, args, &self.placement);
-        let kind = match run {
-            commands::Run::Gather { part, fold, .. }
-            | commands::Run::Scatter { part, fold, .. } => Kind::Parts { hops: hops(), part, fold },
+        match run {
+            commands::Run::Gather { part, fold, .. } => {
+                Kind::Parts { hops: hops(), mode: Mode::Shared, part, fold }
+            }
+            commands::Run::Scatter { part, fold, .. } => {
+                Kind::Parts { hops: hops(), mode: Mode::Exclusive, part, fold }
+            }
             commands::Run::Together { run, db_of } => Kind::Together { hops: hops(), run, db_of },
-            commands::Run::EveryShard { part, fold } => Kind::Every { part, fold },
+            commands::Run::EveryShard { part, fold } => {
+                Kind::Every { mode: mode_of(spec), part, fold }
+            }
             commands::Run::OneShard { part, fold, .. } => {
                 Kind::Walk { first: self.shard_by_chance(), part, fold }
             }
@@ -51,66 +128,55 @@ impl Core {
                 // that.
                 unreachable!("{} has its keys on one shard", spec.name)
             }
-        };
-        let order = Order { spec, words: Argv::from_args(args), caller: self.caller(key), kind };
-        let asker = self.asker(key);
-        let txn = self.desk.coordinator.begin(order);
-        self.desk.asked.insert(txn.number, (asker, id, self.front.mono_ns));
-        self.front.stats.transactions += 1;
-        self.sessions[key].standing = Standing::Waiting;
+        }
     }
 
     fn shard_by_chance(&mut self) -> ShardId {
         ShardId((self.prng.below(self.placement.shards() as u64)) as u16)
     }
 
-    /// A transaction's message has arrived where it belongs.
+    /// What is under way here, of this core's clients and on its shards.
+    pub(super) fn under_way(&self) -> UnderWay {
+        let transactions = self.desk.asked.len() as u64;
+        let mut all = UnderWay { transactions, ..UnderWay::default() };
+        for load in self.queues.iter().map(txn::ShardQueue::load) {
+            all.intents += load.intents as u64;
+            all.places += load.waiting as u64;
+            all.loans += load.loans as u64;
+        }
+        all
+    }
+
+    /// Carries the first message of a transaction to a shard, at once if the shard is here.
+    fn send_errand(&mut self, destination: Destination, message: Message) {
+        match destination {
+            Destination::Shard(shard) if self.placement.core_of(shard) == self.id => {
+                self.hand_to_shard(shard, message);
+            }
+            _ => self.send_message(destination, message),
+        }
+    }
+
+    /// A shard of this core takes a message.
+    fn hand_to_shard(&mut self, id: ShardId, message: Message) {
+        let shard = self.shards[id.index()].as_mut().expect("the shard is this core's");
+        self.queues[id.index()].handle(shard, message, &mut self.desk.messages);
+    }
+
+    /// A transaction's message has arrived on the core where it belongs.
     pub(super) fn take_message(
         &mut self,
         destination: Destination,
         message: Message,
         world: &mut World<'_>,
     ) {
-        match (destination, message) {
-            (Destination::Arbiter, message) => self.take_arbiter_message(&message),
-            (Destination::Coordinator(_), message) => self.desk.coordinator.handle(message),
-            (Destination::Shard(shard), message @ Message::Ask { .. })
-                if self.gates[shard.index()].lock.is_held() =>
-            {
-                self.gates[shard.index()].deferred.push_back(Deferred::Ask(message));
-            }
-            (Destination::Shard(shard), message) => {
-                self.serve_shard(shard, message);
-                self.run_deferred(shard, world);
+        match destination {
+            Destination::Coordinator(_) => self.desk.coordinator.handle(message),
+            Destination::Shard(shard) => {
+                self.hand_to_shard(shard, message);
+                self.run_queue(shard, world);
             }
         }
-    }
-
-    fn take_arbiter_message(&mut self, message: &Message) {
-        assert_eq!(self.id, 0, "the arbiter sits on core 0");
-        let granted = match message {
-            Message::Lock(txn) => self.desk.arbiter.lock(*txn),
-            Message::Unlock(txn) => self.desk.arbiter.unlock(*txn),
-            _ => unreachable!("the arbiter hears of nothing else"),
-        };
-        if let Some(txn) = granted {
-            self.send_message(Destination::Coordinator(txn), Message::Granted(txn));
-        }
-    }
-
-    /// Lets a shard of this core take part in a transaction.
-    pub(super) fn serve_shard(&mut self, id: ShardId, message: Message) {
-        let shard = self.shards[id.index()].as_mut().expect("the shard is this core's");
-        let lock = &mut self.gates[id.index()].lock;
-        let answer = txn::serve(shard, lock, &self.placement, message);
-        let txn = match &answer {
-            Message::Prepared { txn, .. }
-            | Message::Ran { txn, .. }
-            | Message::Hosted { txn, .. }
-            | Message::Returned { txn } => *txn,
-            _ => unreachable!("a shard answers to a coordinator"),
-        };
-        self.send_message(Destination::Coordinator(txn), answer);
     }
 
     /// Carries what transactions have to say, here and to other cores, until all is said.
@@ -119,45 +185,53 @@ impl Core {
     /// in a row are a loop and not a recursion.
     pub(super) fn settle(&mut self, world: &mut World<'_>) {
         loop {
-            if let Some((destination, message)) = self.desk.local.pop_front() {
+            let desk = &mut self.desk;
+            let next = desk.messages.pop_front().or_else(|| desk.coordinator.poll_message());
+            let Some((destination, message)) = next else { break };
+            if self.core_of(destination) == self.id {
                 self.take_message(destination, message, world);
-            } else if let Some((destination, message)) = self.desk.coordinator.poll_message() {
-                self.send_message(destination, message);
             } else {
-                break;
+                self.send_message(destination, message);
             }
         }
         self.finish_transactions(world);
     }
 
-    /// Sends a transaction's message to where it belongs, which may be here.
-    fn send_message(&mut self, destination: Destination, message: Message) {
-        let core = match destination {
-            Destination::Arbiter => 0,
+    fn core_of(&self, destination: Destination) -> usize {
+        match destination {
             Destination::Shard(shard) => self.placement.core_of(shard),
             Destination::Coordinator(txn) => usize::from(txn.core),
-        };
-        if core == self.id {
-            self.desk.local.push_back((destination, message));
-        } else {
-            self.post(core, Post::Txn(destination, message));
         }
+    }
+
+    /// Sends a message to another core.
+    fn send_message(&mut self, destination: Destination, message: Message) {
+        self.post(self.core_of(destination), Post::Txn(destination, message));
     }
 
     /// Hands the replies of finished transactions to their sessions, which may go on.
     fn finish_transactions(&mut self, world: &mut World<'_>) {
+        let mut now_ns = None;
         while let Some(mut finished) = self.desk.coordinator.poll_finished() {
             let asked = self.desk.asked.remove(&finished.txn.number);
-            let (asker, id, since_ns) = asked.expect("a transaction has somebody who asked");
-            let nanoseconds = world.clock.mono_ns().saturating_sub(since_ns);
-            let run = meter::Run { command: id, calls: 1, nanoseconds };
+            let asked = asked.expect("a transaction has somebody who asked");
+            let Asked { asker, command, since_ns, bytes, is_waited_for } = asked;
+            self.desk.credit.give_back(bytes);
+            let now_ns = *now_ns.get_or_insert_with(|| world.clock.mono_ns());
+            let nanoseconds = now_ns.saturating_sub(since_ns);
+            let run = meter::Run { command, calls: 1, nanoseconds };
             self.account(run, (asker.key as usize, asker.client), Some(finished.words.as_args()));
             if let Some(error) = &finished.error {
-                self.count_failure(id, error);
+                self.count_failure(command, error);
             }
             let bytes = finished.reply.len();
             self.deliver(asker, &mut finished.reply, bytes);
-            self.release(asker);
+            if is_waited_for {
+                self.release(asker);
+            }
+        }
+        if now_ns.is_some() {
+            self.let_stalled_go_on();
         }
     }
 

@@ -13,11 +13,12 @@ use commands::ShardFn;
 use keyspace::ShardCx;
 use resp::{Args, Batch, ReplyWriter};
 use session::{ReplyMode, Run, Session, Standing, Stats, Table};
-use txn::ShardId;
+use txn::{Mode, ShardId, ShardQueue, mode_of};
 
 use super::Core;
 use super::dispatch::Plan;
 use super::execute::is_brief;
+use super::mail::Deferred;
 use crate::mailbox::{Asker, CallHead};
 
 /// What the short way needs to know of a command.
@@ -29,6 +30,8 @@ pub(super) struct Quick {
     pub run: Option<ShardFn>,
     /// How many words it takes.
     pub arity: Arity,
+    /// How it uses its keys.
+    pub mode: Mode,
 }
 
 impl Quick {
@@ -51,19 +54,21 @@ impl Quick {
             }
             _ => None,
         };
-        Self { key_at, run, arity: spec.arity }
+        Self { key_at, run, arity: spec.arity, mode: mode_of(spec) }
     }
 }
 
 /// A run of requests of one command that go to one shard of this core.
-struct Alike {
+struct Alike<'a> {
     id: CommandId,
     run: ShardFn,
     quick: Quick,
     shard: ShardId,
+    /// What waits there, if anything does.
+    busy: Option<&'a ShardQueue<Deferred>>,
 }
 
-impl Alike {
+impl Alike<'_> {
     /// Runs the requests from the first one on, while they are alike. Answers how many.
     #[inline]
     fn run_all<'a>(
@@ -77,7 +82,8 @@ impl Alike {
             let is_alike = plan.id == Some(self.id) && plan.shard == Some(self.shard);
             let Some(hash) = plan.hash.filter(|_| is_alike) else { return n };
             let args = request(n);
-            if !self.quick.arity.accepts(args.len()) {
+            let must_wait = self.busy.is_some_and(|it| it.is_key_met(hash, self.quick.mode));
+            if must_wait || !self.quick.arity.accepts(args.len()) {
                 return n;
             }
             cx.set_hint(args.at(usize::from(self.quick.key_at)), hash);
@@ -115,16 +121,15 @@ impl Core {
         let (mut index, mut ran, mut verdict) = (at, 0, None);
         while let Some(plan) = self.plans.get(index - from) {
             let Some(shard) = plan.shard.filter(|_| plan.id == Some(id)) else { break };
-            if self.gates[shard.index()].lock.is_held() {
-                break;
-            }
             let done = if let Some(target) = self.shards[shard.index()].as_mut() {
                 if self.meter.running() != Some(id) {
                     break;
                 }
                 let mut cx = target.cx(db, author);
                 cx.touch = touch;
-                let alike = Alike { id, run, quick, shard };
+                let queue = &self.queues[shard.index()];
+                let busy = (!queue.is_idle()).then_some(queue);
+                let alike = Alike { id, run, quick, shard, busy };
                 let plans = &self.plans[index - from..];
                 let stats = &mut self.front.stats;
                 let done = replies.here(protocol, |writer| {
@@ -150,7 +155,7 @@ impl Core {
             if done == 0 {
                 break;
             }
-            if self.gates.len() > 1 {
+            if self.queues.len() > 1 {
                 let owner = self.placement.core_of(shard) as u16;
                 verdict = (0..done).fold(verdict, |verdict, _| drift.count(owner).or(verdict));
             }

@@ -2,7 +2,7 @@
 
 use command::{CommandId, Spec};
 use keyspace::DbIndex;
-use resp::{Args, Argv, Batch, ReplyError};
+use resp::{Args, Batch, ReplyError};
 use session::{Admission, ReplyMode, Run, SessionCx, Standing, admit};
 use txn::{Caller, Route, ShardId};
 
@@ -267,11 +267,10 @@ impl Core {
             None => self.way(request),
         };
         let Way::One(shard) = way else {
-            self.begin_transaction(request);
-            return true;
+            return self.begin_transaction(request);
         };
         let owner = self.placement.core_of(shard);
-        if owner == self.id && !self.gates[shard.index()].lock.is_held() {
+        if owner == self.id && !self.must_wait(request.id, shard, request.args, request.hash) {
             self.run_here(request, shard, world);
             return true;
         }
@@ -305,7 +304,7 @@ impl Core {
         }
     }
 
-    /// Sends a request to the owner of its shard, or lets it wait for the shard here.
+    /// Sends a request to the owner of its shard, or lets it wait for its turn here.
     fn call(&mut self, request: &Request<'_>, shard: ShardId, owner: usize) -> bool {
         let Request { key, id, args, .. } = *request;
         let bytes = args.total_bytes();
@@ -324,7 +323,7 @@ impl Core {
             touch: !client.no_touch,
         };
         if owner == self.id {
-            self.defer_call(head, Argv::from_args(args), self.id);
+            self.defer_call(head, args, self.id);
         } else {
             self.front.stats.hops += 1;
             self.outbox[owner].calls.push(head, args);
@@ -334,7 +333,7 @@ impl Core {
     }
 
     /// The next request of a session must wait until answers have come.
-    fn stall(&mut self, key: usize) {
+    pub(super) fn stall(&mut self, key: usize) {
         self.sessions[key].standing = Standing::Stalled;
         self.stalled.push(key);
     }

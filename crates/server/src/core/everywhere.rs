@@ -86,6 +86,7 @@ impl Core {
     /// Answers a question for this core.
     pub(super) fn answer_question(&mut self, question: &Question, world: &mut World<'_>) {
         self.end_calls(world);
+        self.front.stats.under_way = self.under_way();
         let command = self.front.table.get(question.command);
         let Some(Run::EveryCore { part, .. }) = command.run else {
             unreachable!("only commands for every core are asked of every core")

@@ -1,10 +1,10 @@
-//! Mail: what comes in from other cores, what waits for a locked shard, what leaves.
+//! Mail: what comes in from other cores, what waits for its turn on a shard, what leaves.
 
 use command::CommandId;
 use keyspace::UnixMillis;
-use resp::{Argv, ReplyBuffer, ReplyWriter};
+use resp::{Args, Argv, ReplyBuffer, ReplyWriter};
 use session::{Run, Standing};
-use txn::{Caller, Message};
+use txn::{Caller, Claim, ShardId};
 
 use super::execute::{Job, execute, is_brief};
 use super::{Core, World};
@@ -13,12 +13,11 @@ use crate::mailbox::{Asker, CallHead, Calls, Corridor, Envelope, Post};
 /// Emptied envelopes that are kept for the next turns.
 const SPARE_MAX: usize = 8;
 
-/// Something that waits until a shard goes on.
-pub(super) enum Deferred {
-    /// A call, and the core that it came from.
-    Call { head: CallHead, words: Argv, from: usize },
-    /// A transaction's message to a shard that need not stand still.
-    Ask(Message),
+/// A call that waits for its turn on a shard, and the core that it came from.
+pub(super) struct Deferred {
+    head: CallHead,
+    words: Argv,
+    from: usize,
 }
 
 impl Core {
@@ -40,10 +39,16 @@ impl Core {
             shard.set_now(envelope.now);
         }
         self.take_answers(from, envelope);
-        self.run_calls(from, envelope, world);
-        for post in envelope.posts.drain(..) {
+        let calls = &envelope.calls;
+        let hashes = self.fetch_ahead(calls);
+        let mut next = 0;
+        for (before, post) in envelope.posts.drain(..) {
+            self.run_calls(from, (calls, &hashes), next..before as usize, world);
+            next = before as usize;
             self.take_post(post, world);
         }
+        self.run_calls(from, (calls, &hashes), next..calls.len(), world);
+        self.call_hashes = hashes;
     }
 
     fn take_answers(&mut self, from: usize, envelope: &mut Envelope) {
@@ -52,7 +57,11 @@ impl Core {
             self.credits[from].give_back(credit);
             self.deliver(asker, &mut answers.reply, bytes);
         }
-        // Those that were without credit may try again.
+        self.let_stalled_go_on();
+    }
+
+    /// Those that were without credit may try again.
+    pub(super) fn let_stalled_go_on(&mut self) {
         for key in std::mem::take(&mut self.stalled) {
             self.let_go_on(key, Standing::Stalled);
         }
@@ -79,19 +88,50 @@ impl Core {
         }
     }
 
-    fn run_calls(&mut self, from: usize, envelope: &mut Envelope, world: &mut World<'_>) {
-        let calls = &envelope.calls;
-        let hashes = self.fetch_ahead(calls);
-        for (index, hash) in hashes.iter().enumerate() {
+    /// Runs those calls of an envelope that nothing is in the way of; the others wait.
+    fn run_calls(
+        &mut self,
+        from: usize,
+        (calls, hashes): (&Calls, &[Option<u64>]),
+        range: std::ops::Range<usize>,
+        world: &mut World<'_>,
+    ) {
+        if range.is_empty() {
+            return;
+        }
+        for index in range {
             let (head, args) = calls.get(index);
-            if self.gates[head.shard.index()].lock.is_held() {
-                self.defer_call(head, Argv::from_args(args), from);
+            let hash = hashes[index];
+            if self.must_wait(head.command, head.shard, args, hash) {
+                self.defer_call(head, args, from);
             } else {
-                self.answer_call(&head, args, *hash, (from, world));
+                self.answer_call(&head, args, hash, (from, world));
             }
         }
-        self.call_hashes = hashes;
         self.end_calls(world);
+    }
+
+    /// Whether a command of one shard of this core meets an intent there.
+    #[inline]
+    pub(super) fn must_wait(
+        &self,
+        id: CommandId,
+        shard: ShardId,
+        args: Args<'_>,
+        hash: Option<u64>,
+    ) -> bool {
+        let queue = &self.queues[shard.index()];
+        !queue.is_idle()
+            && match hash {
+                Some(hash) => queue.is_key_met(hash, self.quick[id.index()].mode),
+                None => queue.is_met(&self.claim(id, shard, args)),
+            }
+    }
+
+    /// What a command means to use on the shard that has all its keys.
+    fn claim(&self, id: CommandId, shard: ShardId, args: Args<'_>) -> Claim {
+        let shard = self.shards[shard.index()].as_ref().expect("the shard is this core's");
+        txn::claim(&self.front.table.get(id).spec, args, |key| shard.hash(key))
     }
 
     /// Fetches the buckets of all calls' keys, then their entries. Answers the hashes of the keys.
@@ -122,7 +162,7 @@ impl Core {
     fn answer_call(
         &mut self,
         head: &CallHead,
-        args: resp::Args<'_>,
+        args: Args<'_>,
         hash: Option<u64>,
         (from, world): (usize, &mut World<'_>),
     ) {
@@ -168,23 +208,28 @@ impl Core {
         }
     }
 
-    pub(super) fn defer_call(&mut self, head: CallHead, words: Argv, from: usize) {
-        let gate = &mut self.gates[head.shard.index()];
-        gate.deferred.push_back(Deferred::Call { head, words, from });
+    /// A call that meets an intent takes its place in the shard's queue.
+    pub(super) fn defer_call(&mut self, head: CallHead, args: Args<'_>, from: usize) {
+        let claim = self.claim(head.command, head.shard, args);
+        let call = Deferred { head, words: Argv::from_args(args), from };
+        let client = keyspace::Author(head.asker.client);
+        self.queues[head.shard.index()].wait(claim, client, call);
     }
 
-    /// A shard goes on: what waited for it runs, in order, until it is locked again.
-    pub(super) fn run_deferred(&mut self, shard: txn::ShardId, world: &mut World<'_>) {
-        while !self.gates[shard.index()].lock.is_held() {
-            let Some(deferred) = self.gates[shard.index()].deferred.pop_front() else { break };
-            match deferred {
-                Deferred::Call { head, words, from } => {
-                    self.answer_call(&head, words.as_args(), None, (from, world));
-                }
-                Deferred::Ask(message) => self.serve_shard(shard, message),
-            }
+    /// Lets everything run on a shard whose turn has come.
+    pub(super) fn run_queue(&mut self, id: ShardId, world: &mut World<'_>) {
+        let mut has_run = false;
+        loop {
+            let shard = self.shards[id.index()].as_mut().expect("the shard is this core's");
+            let queue = &mut self.queues[id.index()];
+            let next = queue.advance(shard, &self.placement, &mut self.desk.messages);
+            let Some(Deferred { head, words, from }) = next else { break };
+            self.answer_call(&head, words.as_args(), None, (from, world));
+            has_run = true;
         }
-        self.end_calls(world);
+        if has_run {
+            self.end_calls(world);
+        }
     }
 
     fn take_post(&mut self, post: Post, world: &mut World<'_>) {
@@ -197,16 +242,17 @@ impl Core {
         }
     }
 
-    /// Puts a post into the envelope of another core.
+    /// Puts a post into the envelope of another core, behind the calls that are in there.
     pub(super) fn post(&mut self, to: usize, post: Post) {
         debug_assert_ne!(to, self.id, "a core does not write to itself");
-        self.outbox[to].posts.push(post);
+        let envelope = &mut self.outbox[to];
+        envelope.posts.push((envelope.calls.len() as u32, post));
     }
 
     /// Lets the envelopes go that have something in them, one per destination.
     ///
     /// A corridor that is full keeps its envelope here, where it grows until there is room: calls
-    /// are bounded by their credits, posts by the number of sessions, and nothing waits.
+    /// are bounded by their credits, posts by those of the desks, and nothing waits.
     pub(super) fn send_mail(&mut self) {
         for to in 0..self.outbox.len() {
             if self.outbox[to].is_empty() || self.mesh.room(to) == 0 {

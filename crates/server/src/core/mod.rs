@@ -23,7 +23,6 @@ mod mail;
 mod meter;
 mod output;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -34,7 +33,7 @@ use resp::Batch;
 use runtime::{Clock, ConnId, CoreTask, MeshEnd, Net, NetEvent, Next};
 use session::{Front, House, Sessions};
 use stdx::prng::Prng;
-use txn::{Arbiter, Coordinator, Placement, ShardLock};
+use txn::{Coordinator, Numbers, Placement, ShardQueue};
 
 use crate::mailbox::{CallLimits, Corridor, Credit, Envelope};
 use bell::Bell;
@@ -55,13 +54,6 @@ pub(crate) struct World<'a> {
     pub clock: &'a dyn Clock,
 }
 
-/// A shard of this core, with its transaction lock and what waits for it.
-#[derive(Default)]
-struct Gate {
-    lock: ShardLock,
-    deferred: VecDeque<Deferred>,
-}
-
 /// One core.
 pub struct Core {
     id: usize,
@@ -74,7 +66,8 @@ pub struct Core {
     placement: Placement,
     /// By shard; only those of this core are there.
     shards: Vec<Option<Shard>>,
-    gates: Vec<Gate>,
+    /// By shard: what waits for its turn there. Those of other cores' shards stay idle.
+    queues: Vec<ShardQueue<Deferred>>,
     desk: Desk,
     everywhere: Everywhere,
     mesh: MeshEnd<Corridor>,
@@ -118,6 +111,8 @@ pub struct Parts {
     pub placement: Placement,
     /// Hashes keys, alike on all cores.
     pub hasher: KeyHasher,
+    /// Numbers of transactions, for all cores.
+    pub numbers: Numbers,
     /// Seeds the shards' generators of chance.
     pub seed: u64,
     /// How much the cores may have asked of each other.
@@ -128,7 +123,7 @@ impl Core {
     /// A core at its end of the corridors, without clients and with empty shards.
     #[must_use]
     pub fn new(parts: &Parts, mesh: MeshEnd<Corridor>) -> Self {
-        let Parts { house, config, placement, hasher, seed, call_limits } = parts;
+        let Parts { house, config, placement, hasher, numbers, seed, call_limits } = parts;
         let id = mesh.core();
         let mut shards: Vec<Option<Shard>> = (0..placement.shards()).map(|_| None).collect();
         for shard in placement.shards_of(id) {
@@ -144,14 +139,12 @@ impl Core {
             conns: Vec::new(),
             session_of: Vec::new(),
             placement: placement.clone(),
-            gates: (0..shards.len()).map(|_| Gate::default()).collect(),
+            queues: (0..shards.len()).map(|_| ShardQueue::default()).collect(),
             shards,
-            desk: Desk {
-                coordinator: Coordinator::new(id as u16, placement.clone()),
-                arbiter: Arbiter::default(),
-                asked: stdx::HashMap::default(),
-                local: VecDeque::new(),
-            },
+            desk: Desk::new(
+                Coordinator::new(id as u16, placement.clone(), hasher.clone(), numbers.clone()),
+                *call_limits,
+            ),
             everywhere: Everywhere::default(),
             mesh,
             outbox: (0..cores).map(|_| Box::default()).collect(),

@@ -10,9 +10,10 @@ use keyspace::{Author, Change, DbIndex, KeyHasher, Shard, UnixMillis};
 use resp::{Argv, Protocol, Reply, ReplyBuffer, ReplyWriter, decode};
 use stdx::prng::Prng;
 
+use super::history::History;
 use crate::{
-    Arbiter, Caller, Coordinator, Destination, Kind, Message, Order, Placement, ShardId, ShardLock,
-    TxnId, hops, serve,
+    Caller, Coordinator, Destination, Kind, Load, Message, Messages, Mode, Numbers, Order,
+    Placement, ShardId, ShardQueue, TxnId, claim, hops, mode_of,
 };
 
 const DB: DbIndex = DbIndex(0);
@@ -24,24 +25,41 @@ pub(super) fn command(name: &str) -> &'static Command<Run> {
     all.find(|command| command.spec.name == name).expect("there is such a command")
 }
 
+pub(super) fn command_of(line: &str) -> &'static Command<Run> {
+    command(line.split(' ').next().expect("a name"))
+}
+
 pub(super) fn words(line: &str) -> Argv {
     Argv::from_words(&line.split(' ').map(str::as_bytes).collect::<Vec<_>>())
+}
+
+/// One command of one client, by its number in the history.
+pub(super) type Op = usize;
+
+/// A command of one shard under way.
+struct Call {
+    op: Op,
+    shard: usize,
+}
+
+enum Mail {
+    Txn(Destination, Message),
+    Call(Call),
 }
 
 /// See the head of this file.
 pub(super) struct Town {
     pub(super) placement: Placement,
-    pub(super) arbiter: Arbiter,
     coordinators: Vec<Coordinator>,
     shards: Vec<Shard>,
-    locks: Vec<ShardLock>,
-    deferred: Vec<VecDeque<Message>>,
+    queues: Vec<ShardQueue<Call>>,
     /// By sender and receiver.
-    lanes: Vec<Vec<VecDeque<(Destination, Message)>>>,
+    lanes: Vec<Vec<VecDeque<Mail>>>,
     pub(super) chance: Prng,
-    /// In the order in which the arbiter let them begin.
-    pub(super) granted: Vec<TxnId>,
-    pub(super) finished: Vec<(TxnId, Reply)>,
+    hasher: KeyHasher,
+    /// By client: its last transaction.
+    latest: Vec<Option<TxnId>>,
+    pub(super) history: History,
     /// Sees every message before it is delivered, and may change it.
     pub(super) on_message: Box<dyn FnMut(&mut Message)>,
 }
@@ -49,28 +67,27 @@ pub(super) struct Town {
 impl Town {
     pub(super) fn new(seed: u64, cores: usize, shards: usize) -> Self {
         let placement = Placement::contiguous(shards, cores);
-        let hasher = KeyHasher::with_seed(seed);
+        let (hasher, numbers) = (KeyHasher::with_seed(seed), Numbers::default());
         let shard = |number| {
             let mut shard = Shard::new(4, hasher.clone(), number);
             shard.set_now(NOW);
             shard.changes.record(true);
             shard
         };
+        let coordinator =
+            |core| Coordinator::new(core, placement.clone(), hasher.clone(), numbers.clone());
         let lanes = || (0..cores).map(|_| VecDeque::new()).collect();
         Self {
-            arbiter: Arbiter::default(),
-            coordinators: (0..cores as u16)
-                .map(|core| Coordinator::new(core, placement.clone()))
-                .collect(),
+            coordinators: (0..cores as u16).map(coordinator).collect(),
             shards: (0..shards as u64).map(shard).collect(),
-            locks: vec![ShardLock::default(); shards],
-            deferred: (0..shards).map(|_| VecDeque::new()).collect(),
+            queues: (0..shards).map(|_| ShardQueue::default()).collect(),
             lanes: (0..cores).map(|_| lanes()).collect(),
             chance: Prng::new(seed),
-            granted: Vec::new(),
-            finished: Vec::new(),
+            latest: Vec::new(),
+            history: History::new(shards),
             on_message: Box::new(|_| {}),
             placement,
+            hasher,
         }
     }
 
@@ -78,18 +95,42 @@ impl Town {
         self.chance.below(bound as u64) as usize
     }
 
-    /// Begins a command over several shards on a core.
-    pub(super) fn begin(&mut self, core: usize, line: &str) -> TxnId {
+    /// A client sends a command. It has done all that comes before it, or not: it need not wait.
+    /// Client `n` is on core `n % cores`.
+    pub(super) fn send(&mut self, client: usize, line: &str) -> Op {
+        let core = client % self.coordinators.len();
+        let op = self.history.add(client, line, &self.placement);
         let words = words(line);
-        let args = words.as_args();
-        let command = command(&line.split(' ').next().expect("a name").to_uppercase());
-        let hops = || hops(&command.spec, args, &self.placement);
+        let spec = &command_of(line).spec;
+        let is_alone = matches!(
+            crate::route(spec, words.as_args(), &self.placement),
+            crate::Route::One(_) if spec.has_keys()
+        );
+        if is_alone {
+            let shard = self.history.shards_of(op)[0];
+            let to = self.placement.core_of(ShardId(shard as u16));
+            self.lanes[core][to].push_back(Mail::Call(Call { op, shard }));
+        } else {
+            self.begin(core, client, op);
+        }
+        op
+    }
+
+    fn begin(&mut self, core: usize, client: usize, op: Op) {
+        let line = self.history.line(op).to_owned();
+        let (words, command) = (words(&line), command_of(&line));
+        let hops = || hops(&command.spec, words.as_args(), &self.placement);
         let kind = match command.run.expect("it is no container") {
-            Run::Gather { part, fold, .. } | Run::Scatter { part, fold, .. } => {
-                Kind::Parts { hops: hops(), part, fold }
+            Run::Gather { part, fold, .. } => {
+                Kind::Parts { hops: hops(), mode: Mode::Shared, part, fold }
+            }
+            Run::Scatter { part, fold, .. } => {
+                Kind::Parts { hops: hops(), mode: Mode::Exclusive, part, fold }
             }
             Run::Together { run, db_of } => Kind::Together { hops: hops(), run, db_of },
-            Run::EveryShard { part, fold } => Kind::Every { part, fold },
+            Run::EveryShard { part, fold } => {
+                Kind::Every { mode: mode_of(&command.spec), part, fold }
+            }
             Run::OneShard { part, fold, .. } => {
                 let shards = self.placement.shards();
                 let first = ShardId(self.chance.below(shards as u64) as u16);
@@ -97,37 +138,41 @@ impl Town {
             }
             Run::Shard(_) => panic!("{line} is on one shard"),
         };
-        let caller = Caller { db: DB, author: Author(1), protocol: Protocol::Resp2, touch: true };
-        let order = Order { spec: &command.spec, words: words.clone(), caller, kind };
+        let is_walk = matches!(kind, Kind::Walk { .. });
+        self.latest.resize(self.latest.len().max(client + 1), None);
+        let after = self.latest[client].filter(|_| !is_walk);
+        let spec = &command.spec;
+        let order = Order { spec, words: words.clone(), caller: caller(client), kind, after };
         let txn = self.coordinators[core].begin(order);
+        self.history.name(op, txn);
+        if !is_walk {
+            self.latest[client] = Some(txn);
+        }
         self.collect(core);
-        txn
     }
 
-    fn send(&mut self, from: usize, destination: Destination, message: Message) {
+    fn post(&mut self, from: usize, destination: Destination, message: Message) {
         let to = match destination {
-            Destination::Arbiter => 0,
             Destination::Shard(shard) => self.placement.core_of(shard),
             Destination::Coordinator(txn) => usize::from(txn.core),
         };
-        self.lanes[from][to].push_back((destination, message));
+        self.lanes[from][to].push_back(Mail::Txn(destination, message));
     }
 
     /// Takes what a coordinator has to say.
     fn collect(&mut self, core: usize) {
         while let Some((destination, message)) = self.coordinators[core].poll_message() {
-            self.send(core, destination, message);
+            self.post(core, destination, message);
         }
         while let Some(finished) = self.coordinators[core].poll_finished() {
-            let bytes = finished.reply.to_vec();
-            let (reply, length) = decode(&bytes).expect("a reply").expect("it is whole");
-            assert_eq!(length, bytes.len(), "one reply");
+            let reply = decoded(&finished.reply);
             assert_eq!(reply.is_error(), finished.error.is_some());
-            self.finished.push((finished.txn, reply));
+            let op = self.history.op_of(finished.txn);
+            self.history.answered(op, reply);
         }
     }
 
-    /// Delivers the first message of any lane; false if all lanes are empty.
+    /// Delivers the first mail of any lane; false if all lanes are empty.
     pub(super) fn step(&mut self) -> bool {
         let cores = self.lanes.len();
         let all = (0..cores).flat_map(|from| (0..cores).map(move |to| (from, to)));
@@ -136,79 +181,100 @@ impl Town {
             return false;
         }
         let (from, to) = full[self.below(full.len())];
-        let next = self.lanes[from][to].pop_front();
-        let (destination, mut message) = next.expect("the lane is not empty");
-        (self.on_message)(&mut message);
-        self.deliver(to, destination, message);
+        match self.lanes[from][to].pop_front().expect("the lane is not empty") {
+            Mail::Txn(destination, mut message) => {
+                (self.on_message)(&mut message);
+                self.history.sees(&message);
+                match destination {
+                    Destination::Coordinator(_) => {
+                        self.coordinators[to].handle(message);
+                        self.collect(to);
+                    }
+                    Destination::Shard(shard) => {
+                        let mut out = Messages::new();
+                        let index = shard.index();
+                        self.queues[index].handle(&mut self.shards[index], message, &mut out);
+                        self.advance(index, out);
+                    }
+                }
+            }
+            Mail::Call(call) => self.take_call(call),
+        }
         true
     }
 
-    fn deliver(&mut self, core: usize, destination: Destination, message: Message) {
-        match destination {
-            Destination::Arbiter => {
-                let granted = match message {
-                    Message::Lock(txn) => self.arbiter.lock(txn),
-                    Message::Unlock(txn) => self.arbiter.unlock(txn),
-                    _ => panic!("the arbiter hears of nothing else"),
-                };
-                if let Some(txn) = granted {
-                    self.granted.push(txn);
-                    self.send(core, Destination::Coordinator(txn), Message::Granted(txn));
-                }
+    /// Lets run on a shard what may run, and notes in which order it did.
+    fn advance(&mut self, index: usize, mut out: Messages) {
+        let core = self.placement.core_of(ShardId(index as u16));
+        loop {
+            let (queue, shard) = (&mut self.queues[index], &mut self.shards[index]);
+            let call = queue.advance(shard, &self.placement, &mut out);
+            for (destination, message) in out.drain(..) {
+                self.history.ran_on(index, &message);
+                self.post(core, destination, message);
             }
-            Destination::Coordinator(_) => {
-                self.coordinators[core].handle(message);
-                self.collect(core);
+            match call {
+                Some(call) => self.run_call(&call),
+                None => return,
             }
-            Destination::Shard(shard) => self.take_to_shard(core, shard.index(), message),
         }
     }
 
-    fn take_to_shard(&mut self, core: usize, index: usize, message: Message) {
-        if matches!(message, Message::Ask { .. }) && self.locks[index].is_held() {
-            return self.deferred[index].push_back(message);
+    fn take_call(&mut self, call: Call) {
+        let line = words(self.history.line(call.op));
+        let spec = &command_of(self.history.line(call.op)).spec;
+        let claim = claim(spec, line.as_args(), |key| self.hasher.hash(key));
+        if self.queues[call.shard].is_met(&claim) {
+            let client = caller(self.history.client(call.op)).author;
+            return self.queues[call.shard].wait(claim, client, call);
         }
-        let (shard, lock) = (&mut self.shards[index], &mut self.locks[index]);
-        let answer = serve(shard, lock, &self.placement, message);
-        let txn = match &answer {
-            Message::Prepared { txn, .. }
-            | Message::Ran { txn, .. }
-            | Message::Hosted { txn, .. }
-            | Message::Returned { txn } => *txn,
-            _ => panic!("a shard answers to a coordinator"),
-        };
-        self.send(core, Destination::Coordinator(txn), answer);
-        if !self.locks[index].is_held()
-            && let Some(message) = self.deferred[index].pop_front()
-        {
-            self.take_to_shard(core, index, message);
-        }
+        self.run_call(&call);
     }
 
-    /// Delivers everything; afterwards nothing may be held, open or waiting.
+    fn run_call(&mut self, call: &Call) {
+        let line = self.history.line(call.op).to_owned();
+        let Some(Run::Shard(run)) = command_of(&line).run else { panic!("{line} has one key") };
+        let mut reply = ReplyBuffer::new();
+        let mut writer = ReplyWriter::new(&mut reply, Protocol::Resp2);
+        let mut cx = self.shards[call.shard].cx(DB, Author(1));
+        run(&mut cx, words(&line).as_args(), &mut writer).expect("nothing is wrong with it");
+        self.history.ran_call(call.op, call.shard);
+        self.history.answered(call.op, decoded(&reply));
+    }
+
+    /// What is under way on all shards together.
+    pub(super) fn load(&self) -> Load {
+        let mut all = Load::default();
+        for load in self.queues.iter().map(ShardQueue::load) {
+            all.intents += load.intents;
+            all.waiting += load.waiting;
+            all.loans += load.loans;
+        }
+        all
+    }
+
+    /// Delivers everything; afterwards nothing may be claimed, lent, open or waiting.
     pub(super) fn run(&mut self) {
         while self.step() {}
-        assert!(self.arbiter.is_idle(), "the arbiter's lock came back");
-        assert!(self.locks.iter().all(|lock| !lock.is_held()), "all shards go on");
+        assert_eq!(self.load(), Load::default(), "all shards are idle");
         assert!(self.coordinators.iter().all(|it| it.open() == 0), "nothing is left open");
-        assert!(self.deferred.iter().all(VecDeque::is_empty), "nobody waits");
     }
 
     /// Runs one command alone and answers its reply.
     pub(super) fn ask(&mut self, line: &str) -> Reply {
-        let txn = self.begin(0, line);
+        let op = self.send(0, line);
         self.run();
-        let place = self.finished.iter().position(|(finished, _)| *finished == txn);
-        self.finished.remove(place.expect("it has ended")).1
+        self.history.reply(op).clone()
     }
 
     fn shard_of(&self, key: &str) -> usize {
         self.placement.shard_of(key.as_bytes()).index()
     }
 
-    /// Whether the shard of a key stands still.
-    pub(super) fn is_held(&self, key: &str) -> bool {
-        self.locks[self.shard_of(key)].is_held()
+    /// Whether somebody who wants to look at a key must wait.
+    pub(super) fn is_met(&self, key: &str) -> bool {
+        let hash = self.hasher.hash(key.as_bytes());
+        self.queues[self.shard_of(key)].is_key_met(hash, Mode::Shared)
     }
 
     /// Sets a key past all transactions.
@@ -226,8 +292,7 @@ impl Town {
         let mut writer = ReplyWriter::new(&mut reply, Protocol::Resp2);
         let mut cx = self.shards[shard].cx(DB, Author(1));
         get(&mut cx, words(&format!("GET {key}")).as_args(), &mut writer).expect("a string");
-        let (reply, _) = decode(&reply.to_vec()).expect("a reply").expect("it is whole");
-        reply.text().map(|text| String::from_utf8_lossy(text).into_owned())
+        decoded(&reply).text().map(|text| String::from_utf8_lossy(text).into_owned())
     }
 
     /// When a key expires.
@@ -255,4 +320,16 @@ impl Town {
         }
         unreachable!("every shard has keys")
     }
+}
+
+fn caller(client: usize) -> Caller {
+    let author = Author(client as u64 + 1);
+    Caller { db: DB, author, protocol: Protocol::Resp2, touch: true }
+}
+
+fn decoded(reply: &ReplyBuffer) -> Reply {
+    let bytes = reply.to_vec();
+    let (reply, length) = decode(&bytes).expect("a reply").expect("it is whole");
+    assert_eq!(length, bytes.len(), "one reply");
+    reply
 }

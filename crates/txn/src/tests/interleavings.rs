@@ -4,10 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use super::harness::{Op, Town};
 use resp::Reply;
-use stdx::HashMap;
-
-use super::harness::Town;
 
 const SEEDS: u64 = 400;
 
@@ -39,6 +37,11 @@ fn apply(keys: &mut BTreeMap<String, String>, line: &str) -> Reply {
         }
     };
     match words[0] {
+        "GET" => bulk(keys.get(words[1])),
+        "SET" => {
+            set(keys);
+            ok()
+        }
         "MSET" => {
             set(keys);
             ok()
@@ -78,45 +81,63 @@ fn random_line(town: &mut Town, keys: &[String], value: usize) -> String {
     let one = town.below(keys.len());
     let other = (one + 1 + town.below(keys.len() - 1)) % keys.len();
     let (one, other) = (&keys[one], &keys[other]);
-    match town.below(16) {
+    match town.below(24) {
         0..4 => format!("MSET {one} {value} {other} {value}"),
         4..6 => format!("MSETNX {one} {value} {other} {value}"),
-        6..9 => format!("MGET {other} {one}"),
-        9 => format!("DEL {one} {other}"),
-        10..13 => format!("RENAME {one} {other}"),
-        13 => format!("COPY {one} {other}"),
-        14 => "DBSIZE".to_owned(),
-        _ => "FLUSHALL".to_owned(),
+        6..10 => format!("MGET {other} {one}"),
+        10 => format!("MGET {}", keys.join(" ")),
+        11 => format!("DEL {one} {other}"),
+        12..15 => format!("RENAME {one} {other}"),
+        15 => format!("COPY {one} {other}"),
+        16 => "DBSIZE".to_owned(),
+        17 => "FLUSHALL".to_owned(),
+        18..21 => format!("SET {one} {value}"),
+        _ => format!("GET {one}"),
     }
 }
 
+/// So many commands of a few clients who do not wait, so far apart.
+fn storm(seed: u64, commands: usize, steps_between: usize) -> Town {
+    let mut town = town(seed);
+    let shards = town.placement.shards();
+    let keys = town.apart(shards);
+    let clients = 1 + town.below(6);
+    for value in 0..commands {
+        let line = random_line(&mut town, &keys, value);
+        let client = town.below(clients);
+        town.send(client, &line);
+        for _ in 0..town.below(steps_between) {
+            town.step();
+        }
+    }
+    town.run();
+    let expected = town.history.check(apply);
+    for key in &keys {
+        assert_eq!(town.peek(key).as_ref(), expected.get(key), "{key} in the end");
+    }
+    town
+}
+
 #[test]
-fn replies_are_those_of_one_after_another() {
-    for_each_seed(|seed| {
-        let mut town = town(seed);
-        let shards = town.placement.shards();
-        let keys = town.apart(shards);
-        let mut lines = HashMap::default();
-        for value in 0..30 {
-            let line = random_line(&mut town, &keys, value);
-            let core = town.below(1 + seed as usize % 4);
-            lines.insert(town.begin(core, &line), line);
-            for _ in 0..town.below(12) {
-                town.step();
-            }
-        }
-        town.run();
-        let mut expected = BTreeMap::new();
-        let replies: HashMap<_, _> = std::mem::take(&mut town.finished).into_iter().collect();
-        assert_eq!(replies.len(), lines.len(), "every command is answered once");
-        for txn in std::mem::take(&mut town.granted) {
-            let line = &lines[&txn];
-            assert_eq!(replies[&txn], apply(&mut expected, line), "{line}");
-        }
-        for key in &keys {
-            assert_eq!(town.peek(key).as_ref(), expected.get(key), "{key} in the end");
-        }
-    });
+fn all_is_as_if_one_had_followed_another() {
+    for_each_seed(|seed| drop(storm(seed, 40, 12)));
+}
+
+#[test]
+fn so_it_is_with_everything_sent_at_once() {
+    for_each_seed(|seed| drop(storm(seed, 60, 2)));
+}
+
+/// The ways that a storm must have taken, or it would prove little.
+#[test]
+fn numbers_are_drawn_again_and_reads_are_early() {
+    let (mut redrawn, mut early) = (0, 0);
+    for seed in 0..50 {
+        let history = storm(seed, 40, 12).history;
+        redrawn += history.redrawn;
+        early += history.read_early;
+    }
+    assert!(redrawn > 20 && early > 100, "{redrawn} numbers drawn again, {early} early reads");
 }
 
 #[test]
@@ -127,10 +148,10 @@ fn who_may_look_sees_all_of_a_command_or_nothing() {
         let keys = town.apart(shards);
         for value in 0..10 {
             let pairs: Vec<String> = keys.iter().map(|key| format!("{key} {value}")).collect();
-            town.begin(0, &format!("MSET {}", pairs.join(" ")));
+            town.send(0, &format!("MSET {}", pairs.join(" ")));
         }
         loop {
-            let free: Vec<&String> = keys.iter().filter(|key| !town.is_held(key)).collect();
+            let free: Vec<&String> = keys.iter().filter(|key| !town.is_met(key)).collect();
             let seen: Vec<_> = free.into_iter().map(|key| town.peek(key)).collect();
             assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "some of it: {seen:?}");
             if !town.step() {
@@ -142,17 +163,19 @@ fn who_may_look_sees_all_of_a_command_or_nothing() {
 }
 
 #[test]
-fn a_key_on_its_way_is_nowhere_or_behind_a_lock() {
+fn a_key_on_its_way_is_nowhere_or_claimed() {
     for_each_seed(|seed| {
         let mut town = town(seed);
         let keys = town.apart(2);
         town.put(&keys[0], "v", None);
-        for turn in 0..10 {
-            let (from, to) = (&keys[turn % 2], &keys[(turn + 1) % 2]);
-            town.begin(0, &format!("RENAME {from} {to}"));
-        }
+        let renames: Vec<Op> = (0..10)
+            .map(|turn| {
+                let (from, to) = (&keys[turn % 2], &keys[(turn + 1) % 2]);
+                town.send(0, &format!("RENAME {from} {to}"))
+            })
+            .collect();
         loop {
-            let free: Vec<&String> = keys.iter().filter(|key| !town.is_held(key)).collect();
+            let free: Vec<&String> = keys.iter().filter(|key| !town.is_met(key)).collect();
             let (looked_at, mut there) = (free.len(), 0);
             for key in free {
                 there += usize::from(town.peek(key).is_some());
@@ -164,7 +187,7 @@ fn a_key_on_its_way_is_nowhere_or_behind_a_lock() {
             }
         }
         town.run();
-        assert!(town.finished.iter().all(|(_, reply)| !reply.is_error()));
+        assert!(renames.iter().all(|op| !town.history.reply(*op).is_error()));
     });
 }
 
@@ -176,18 +199,17 @@ fn a_walk_finds_the_only_key_past_everything_else() {
         let keys = town.apart(shards);
         let only = keys[seed as usize % shards].clone();
         town.put(&only, "v", None);
-        let walks: Vec<_> = (0..4)
-            .map(|_| {
-                town.begin(0, &format!("MGET {}", keys.join(" ")));
+        let walks: Vec<Op> = (0..4)
+            .map(|client| {
+                town.send(client, &format!("MGET {}", keys.join(" ")));
                 town.step();
-                town.begin(0, "RANDOMKEY")
+                town.send(client, "RANDOMKEY")
             })
             .collect();
         town.run();
-        for (_, reply) in town.finished.iter().filter(|(txn, _)| walks.contains(txn)) {
-            assert_eq!(*reply, bulk(Some(&only)));
+        for walk in walks {
+            assert_eq!(*town.history.reply(walk), bulk(Some(&only)));
         }
-        assert!(walks.iter().all(|walk| !town.granted.contains(walk)), "a walk takes no lock");
     });
 }
 
@@ -195,4 +217,18 @@ fn a_walk_finds_the_only_key_past_everything_else() {
 fn a_walk_over_nothing_ends() {
     let mut town = Town::new(3, 2, 5);
     assert_eq!(town.ask("RANDOMKEY"), Reply::NullBulk);
+}
+
+/// Who has sent a write over several shards and walks then, meets what he wrote.
+#[test]
+fn a_walk_comes_after_what_its_client_has_written() {
+    for_each_seed(|seed| {
+        let mut town = town(seed);
+        let keys = town.apart(2);
+        town.send(1, &format!("MGET {}", keys.join(" ")));
+        town.send(0, &format!("MSET {} v {} v", keys[0], keys[1]));
+        let walk = town.send(0, "RANDOMKEY");
+        town.run();
+        assert_ne!(*town.history.reply(walk), Reply::NullBulk);
+    });
 }

@@ -93,20 +93,20 @@ fn after_a_veto_nothing_has_run_and_all_is_as_it_was() {
             let has_run = Rc::new(Cell::new(false));
             let (seen, mut vetoes) = (Rc::clone(&has_run), 1 + seed % 2);
             town.on_message = Box::new(move |message| match message {
-                Message::Prepared { veto, .. } if vetoes > 0 => {
+                Message::Scheduled { veto, .. } if vetoes > 0 => {
                     vetoes -= 1;
                     *veto = Some(ReplyError::new("OOM no memory"));
                 }
-                Message::Run { .. } | Message::Host { .. } => seen.set(true),
+                Message::Go { .. } => seen.set(true),
                 _ => {}
             });
             assert_eq!(town.ask(&line), Reply::Error(b"OOM no memory".to_vec()), "{line}");
+            town.on_message = Box::new(|_| {});
             assert!(!has_run.get(), "{line} ran in spite of a veto");
             for key in &keys {
                 assert_eq!(town.peek(key).as_deref(), Some("v"), "{line}");
             }
         }
-        town.on_message = Box::new(|_| {});
         assert_eq!(town.ask("DBSIZE"), Reply::Integer(3));
     }
 }

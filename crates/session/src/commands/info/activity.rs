@@ -54,5 +54,9 @@ pub(super) fn stats(lines: &mut Lines, _: &Front, survey: &Survey) {
     lines.put("acl_access_denied_auth", stats.auth_failures);
     lines.put("shoal_hops", stats.hops);
     lines.put("shoal_transactions", stats.transactions);
+    lines.put("shoal_transactions_under_way", stats.under_way.transactions);
+    lines.put("shoal_intents", stats.under_way.intents);
+    lines.put("shoal_queue_places", stats.under_way.places);
+    lines.put("shoal_loans", stats.under_way.loans);
     lines.put("shoal_migrations", stats.migrations);
 }

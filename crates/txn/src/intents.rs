@@ -1,0 +1,139 @@
+//! Intents: counters of who means to use which keys of a shard, and how.
+//!
+//! A key is known by its hash alone. Two keys with one hash, and one name in two databases, wait
+//! for each other now and then, which costs a little time; in return MOVE and COPY ... DB need no
+//! care, and a counter needs no copy of its key.
+//!
+//! **Invariant:** every claim that was added is removed once, so an idle shard has no counters.
+
+use smallvec::SmallVec;
+use stdx::HashMap;
+
+/// Whether others may use the same keys at the same time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// For reading: others may read.
+    Shared,
+    /// For writing: nobody else may do anything.
+    Exclusive,
+}
+
+/// What one command means to use on one shard.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    mode: Mode,
+    is_whole: bool,
+    hashes: SmallVec<[u64; 6]>,
+}
+
+impl Claim {
+    /// Keys, by their hashes. A key may be named twice.
+    #[must_use]
+    pub fn keys(mode: Mode, hashes: SmallVec<[u64; 6]>) -> Self {
+        Self { mode, is_whole: false, hashes }
+    }
+
+    /// The whole shard, absent keys too.
+    #[must_use]
+    pub fn whole(mode: Mode) -> Self {
+        Self { mode, is_whole: true, hashes: SmallVec::new() }
+    }
+
+    /// How.
+    #[inline]
+    #[must_use]
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+}
+
+/// How many mean to use something.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    shared: u32,
+    exclusive: u32,
+}
+
+impl Count {
+    fn of(&mut self, mode: Mode) -> &mut u32 {
+        match mode {
+            Mode::Shared => &mut self.shared,
+            Mode::Exclusive => &mut self.exclusive,
+        }
+    }
+
+    fn is_zero(self) -> bool {
+        self.shared == 0 && self.exclusive == 0
+    }
+
+    /// Whether somebody who wants this must wait.
+    fn bars(self, mode: Mode) -> bool {
+        self.exclusive > 0 || mode == Mode::Exclusive && self.shared > 0
+    }
+}
+
+/// The counters of one shard.
+#[derive(Debug, Default)]
+pub(crate) struct Intents {
+    /// By the key's hash.
+    keys: HashMap<u64, Count>,
+    /// All counters of `keys` together.
+    any_key: Count,
+    whole: Count,
+}
+
+impl Intents {
+    /// Whether somebody else means to use what this claim needs.
+    pub(crate) fn meet(&self, claim: &Claim) -> bool {
+        if self.whole.bars(claim.mode) {
+            return true;
+        }
+        if claim.is_whole {
+            return self.any_key.bars(claim.mode);
+        }
+        claim.hashes.iter().any(|&hash| self.bar_key(hash, claim.mode))
+    }
+
+    /// Whether somebody else means to use this key.
+    pub(crate) fn meet_key(&self, hash: u64, mode: Mode) -> bool {
+        self.whole.bars(mode) || self.bar_key(hash, mode)
+    }
+
+    fn bar_key(&self, hash: u64, mode: Mode) -> bool {
+        self.keys.get(&hash).is_some_and(|count| count.bars(mode))
+    }
+
+    pub(crate) fn add(&mut self, claim: &Claim) {
+        if claim.is_whole {
+            *self.whole.of(claim.mode) += 1;
+        }
+        for &hash in &claim.hashes {
+            *self.keys.entry(hash).or_default().of(claim.mode) += 1;
+        }
+        *self.any_key.of(claim.mode) += claim.hashes.len() as u32;
+    }
+
+    /// # Panics
+    /// If the claim was not added.
+    pub(crate) fn remove(&mut self, claim: &Claim) {
+        let one_less = |count: &mut u32, by: u32| {
+            *count = count.checked_sub(by).expect("what is removed was added");
+        };
+        if claim.is_whole {
+            one_less(self.whole.of(claim.mode), 1);
+        }
+        for hash in &claim.hashes {
+            let count = self.keys.get_mut(hash).expect("what is removed was added");
+            one_less(count.of(claim.mode), 1);
+            if count.is_zero() {
+                self.keys.remove(hash);
+            }
+        }
+        one_less(self.any_key.of(claim.mode), claim.hashes.len() as u32);
+    }
+
+    /// Keys that somebody means to use, the whole shard counted as one.
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len() + usize::from(!self.whole.is_zero())
+    }
+}

@@ -1,0 +1,308 @@
+//! The order of one shard: who waits for what, by transaction number.
+//!
+//! ```text
+//!   place   7           9           9+1      12          12+2
+//!         | T7 settled | T9 asked  | call   | T12 asked | T5 asked, late |
+//!           ^ the head: runs                  ^ numbers by which others were scheduled
+//! ```
+//!
+//! A transaction is first *asked for* under the number that its coordinator drew, and keeps its
+//! place until the coordinator, who has heard of all shards, *settles* it: under that number, or,
+//! if it was late on one of them, under a new one that was drawn since. A call is a command of this
+//! shard alone; it has a place only if it meets an intent.
+//!
+//! **Invariants**
+//! - Only the head runs, and only if it is settled: what runs on a shard runs in the order of the
+//!   numbers. A reader whose keys nobody else means to use may read out of turn, when it is asked
+//!   for; its intents stay until it is settled or withdrawn, and if it is settled under another
+//!   number it reads again.
+//! - Whatever is asked for under a number below what has run here (or waits as a call, or was late)
+//!   is late: it goes to the end. Its final number is drawn after that, so it is above all places here.
+//! - What a client has sent later stands behind what it has sent before. So a transaction that moves
+//!   to a new number takes everything of its client that it would pass along: those are calls, and
+//!   transactions that will be settled later and under higher numbers still (`coordinator.rs`).
+//! - Who has a place has its intents counted.
+//! - Nobody waits for ever: those before a settled one were all asked for before it was settled,
+//!   and those before a call before the call.
+
+use std::collections::VecDeque;
+
+use keyspace::Author;
+
+use crate::intents::{Claim, Intents, Mode};
+use crate::message::TxnId;
+
+/// Where something stands in the queue: behind a number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
+struct Place {
+    number: u64,
+    /// 0 for the transaction of that number, more for what stands behind it.
+    behind: u64,
+}
+
+/// What came of asking for a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Asked {
+    /// In order.
+    InOrder,
+    /// It reads only and nobody else means to write its keys: it may read now.
+    MayRead,
+    /// Its number is too low, it needs a new one.
+    Late,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum State {
+    /// Its coordinator may still move it.
+    Asked,
+    /// It may run when it is the head.
+    Settled,
+    /// It has begun and is not finished.
+    Begun,
+    /// Nothing is left of it but the place.
+    Gone,
+}
+
+struct Entry<W> {
+    place: Place,
+    /// Calls have none.
+    txn: Option<TxnId>,
+    client: Author,
+    state: State,
+    work: Option<W>,
+}
+
+/// What waits in an order.
+pub(crate) trait Claims {
+    /// What it means to use.
+    fn claim(&self) -> &Claim;
+    /// Whose it is.
+    fn client(&self) -> Author;
+}
+
+/// See the head of this file.
+pub(crate) struct TurnOrder<W> {
+    intents: Intents,
+    /// By place.
+    queue: VecDeque<Entry<W>>,
+    /// Whoever comes with a lower number is late.
+    floor: Place,
+    /// Who writes and comes with a lower number is late.
+    floor_for_writers: Place,
+    /// The highest number seen.
+    highest: u64,
+    /// Places behind numbers that were given away.
+    behind: u64,
+}
+
+impl<W> Default for TurnOrder<W> {
+    fn default() -> Self {
+        Self {
+            intents: Intents::default(),
+            queue: VecDeque::new(),
+            floor: Place::default(),
+            floor_for_writers: Place::default(),
+            highest: 0,
+            behind: 0,
+        }
+    }
+}
+
+impl<W: Claims> TurnOrder<W> {
+    /// Whether nobody means to use anything here.
+    #[inline]
+    pub(crate) fn is_idle(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// The intents, to look at.
+    pub(crate) fn intents(&self) -> &Intents {
+        &self.intents
+    }
+
+    /// How many have a place.
+    pub(crate) fn len(&self) -> usize {
+        self.queue.len()
+    }
+
+    /// A transaction asks for its place.
+    pub(crate) fn ask(&mut self, txn: TxnId, number: u64, work: W) -> Asked {
+        let mode = work.claim().mode();
+        let may_read = mode == Mode::Shared && !self.intents.meet(work.claim());
+        self.intents.add(work.claim());
+        let place = Place { number, behind: 0 };
+        let is_late =
+            place < self.floor || mode == Mode::Exclusive && place < self.floor_for_writers;
+        self.highest = self.highest.max(number);
+        let place = if is_late { self.last_place() } else { place };
+        let client = work.client();
+        let entry = Entry { place, txn: Some(txn), client, state: State::Asked, work: Some(work) };
+        let index = self.index_of(place);
+        self.queue.insert(index, entry);
+        if is_late {
+            // Its client's next one must not come before it.
+            self.raise_floors(place);
+            Asked::Late
+        } else if may_read {
+            self.floor_for_writers = self.floor_for_writers.max(place);
+            Asked::MayRead
+        } else {
+            Asked::InOrder
+        }
+    }
+
+    /// A call meets an intent: it waits for its turn.
+    pub(crate) fn wait(&mut self, work: W) {
+        self.intents.add(work.claim());
+        let place = self.last_place();
+        self.raise_floors(place);
+        let client = work.client();
+        let entry = Entry { place, txn: None, client, state: State::Settled, work: Some(work) };
+        self.queue.push_back(entry);
+    }
+
+    /// The transaction that was asked for under one number may run under another one, or the same.
+    ///
+    /// # Panics
+    /// If it has no place here.
+    pub(crate) fn settle(&mut self, txn: TxnId, asked: u64, number: u64) {
+        let index = self.find(txn, asked);
+        let entry = &mut self.queue[index];
+        assert_eq!(entry.state, State::Asked, "a transaction is settled once");
+        entry.state = State::Settled;
+        let to = Place { number, behind: 0 };
+        if entry.place != to {
+            self.move_to(index, to);
+        }
+    }
+
+    /// Moves a transaction, and what it passes of its client, to a later place.
+    fn move_to(&mut self, index: usize, to: Place) {
+        assert!(self.queue[index].place < to, "a new number is above all old ones");
+        let (txn, client) = (self.queue[index].txn, self.queue[index].client);
+        let end = self.index_of(to);
+        let passed = &mut self.queue.make_contiguous()[index..end];
+        let goes = |entry: &Entry<W>| entry.client == client;
+        // The sort is stable: those who stay, then those who go, each in their order.
+        passed.sort_by_key(goes);
+        self.highest = self.highest.max(to.number);
+        for entry in passed.iter_mut().filter(|entry| goes(entry)) {
+            entry.place = to;
+            if entry.txn != txn {
+                self.behind += 1;
+                entry.place.behind = self.behind;
+            }
+            if entry.txn.is_none() {
+                self.floor = self.floor.max(entry.place);
+            }
+        }
+        self.floor_for_writers = self.floor_for_writers.max(self.floor);
+        self.drop_gone();
+    }
+
+    /// The transaction needs nothing more here: its intents end.
+    ///
+    /// # Panics
+    /// If it has no place here, or was settled.
+    pub(crate) fn withdraw(&mut self, txn: TxnId, asked: u64) {
+        let index = self.find(txn, asked);
+        let entry = &mut self.queue[index];
+        assert_eq!(entry.state, State::Asked, "what is settled runs");
+        entry.state = State::Gone;
+        let work = entry.work.take().expect("it had a place");
+        self.intents.remove(work.claim());
+        self.drop_gone();
+    }
+
+    /// The work of a transaction that waits here.
+    ///
+    /// # Panics
+    /// If it has no place here.
+    pub(crate) fn work_of(&mut self, txn: TxnId, asked: u64) -> &mut W {
+        let index = self.find(txn, asked);
+        self.queue[index].work.as_mut().expect("it has a place")
+    }
+
+    /// What may run now: the head, if it is settled and has not begun.
+    pub(crate) fn head(&mut self) -> Option<&mut W> {
+        let head = self.queue.front_mut()?;
+        if head.state != State::Settled {
+            return None;
+        }
+        let place = head.place;
+        let mode = head.work.as_ref().expect("it has a place").claim().mode();
+        // From here on nobody may come before it.
+        match mode {
+            Mode::Shared => self.floor_for_writers = self.floor_for_writers.max(place),
+            Mode::Exclusive => self.raise_floors(place),
+        }
+        self.queue.front_mut().and_then(|head| head.work.as_mut())
+    }
+
+    /// The head has begun, and will be finished by a later message.
+    ///
+    /// # Panics
+    /// If there is no head that may run.
+    pub(crate) fn begin(&mut self) {
+        let head = self.queue.front_mut().expect("there is a head");
+        assert_eq!(head.state, State::Settled, "only who may run begins");
+        head.state = State::Begun;
+    }
+
+    /// The head is done: its intents end and its place is free.
+    ///
+    /// # Panics
+    /// If the head may not run yet.
+    pub(crate) fn finish(&mut self) -> W {
+        let head = self.queue.pop_front().expect("there is a head");
+        assert!(matches!(head.state, State::Settled | State::Begun), "only who may run ends");
+        let work = head.work.expect("it has a place");
+        self.intents.remove(work.claim());
+        self.drop_gone();
+        work
+    }
+
+    /// The transaction of the head, if it has begun.
+    pub(crate) fn begun(&self) -> Option<TxnId> {
+        let head = self.queue.front()?;
+        head.txn.filter(|_| head.state == State::Begun)
+    }
+
+    fn drop_gone(&mut self) {
+        while self.queue.front().is_some_and(|head| head.state == State::Gone) {
+            self.queue.pop_front();
+        }
+    }
+
+    fn raise_floors(&mut self, place: Place) {
+        self.floor = self.floor.max(place);
+        self.floor_for_writers = self.floor_for_writers.max(place);
+    }
+
+    /// A place behind all others.
+    fn last_place(&mut self) -> Place {
+        self.behind += 1;
+        Place { number: self.highest, behind: self.behind }
+    }
+
+    /// Where something with this place belongs.
+    fn index_of(&self, place: Place) -> usize {
+        match self.queue.back() {
+            Some(last) if last.place > place => {
+                self.queue.partition_point(|entry| entry.place < place)
+            }
+            _ => self.queue.len(),
+        }
+    }
+
+    fn find(&self, txn: TxnId, asked: u64) -> usize {
+        let place = Place { number: asked, behind: 0 };
+        let index = self.queue.partition_point(|entry| entry.place < place);
+        if self.queue.get(index).is_some_and(|entry| entry.txn == Some(txn)) {
+            return index;
+        }
+        // It was late, so it is somewhere behind its number.
+        let late = self.queue.range(index..).position(|entry| entry.txn == Some(txn));
+        index + late.expect("the transaction has asked for its place")
+    }
+}

@@ -1,0 +1,163 @@
+//! The order of one shard, step by step.
+
+use keyspace::Author;
+
+use crate::intents::{Claim, Intents, Mode};
+use crate::order::{Asked, Claims, TurnOrder};
+use crate::{Numbers, TxnId};
+
+struct Work {
+    name: &'static str,
+    claim: Claim,
+    client: u64,
+}
+
+impl Claims for Work {
+    fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    fn client(&self) -> Author {
+        Author(self.client)
+    }
+}
+
+fn keys(mode: Mode, keys: &[u64]) -> Claim {
+    Claim::keys(mode, keys.iter().copied().collect())
+}
+
+fn txn(number: u64) -> TxnId {
+    TxnId { core: 0, number }
+}
+
+fn writes(name: &'static str, client: u64, key: u64) -> Work {
+    Work { name, claim: keys(Mode::Exclusive, &[key]), client }
+}
+
+fn reads(name: &'static str, client: u64, key: u64) -> Work {
+    Work { name, claim: keys(Mode::Shared, &[key]), client }
+}
+
+/// Runs what may run.
+fn run(order: &mut TurnOrder<Work>) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    while order.head().is_some() {
+        names.push(order.finish().name);
+    }
+    names
+}
+
+#[test]
+fn intents_bar_who_would_conflict() {
+    let whole = Claim::whole;
+    let (shared, exclusive) = (Mode::Shared, Mode::Exclusive);
+    let table = [
+        (keys(shared, &[1, 1]), keys(shared, &[1]), false),
+        (keys(shared, &[1]), keys(exclusive, &[1]), true),
+        (keys(exclusive, &[1]), keys(shared, &[1]), true),
+        (keys(exclusive, &[1, 2]), keys(exclusive, &[3]), false),
+        (keys(exclusive, &[1]), whole(shared), true),
+        (keys(shared, &[1]), whole(shared), false),
+        (keys(shared, &[1]), whole(exclusive), true),
+        (whole(shared), keys(shared, &[1]), false),
+        (whole(shared), keys(exclusive, &[1]), true),
+        (whole(exclusive), keys(shared, &[1]), true),
+        (whole(exclusive), whole(shared), true),
+    ];
+    for (there, comes, bars) in table {
+        let mut intents = Intents::default();
+        intents.add(&there);
+        assert_eq!(intents.meet(&comes), bars, "{there:?} {comes:?}");
+        intents.remove(&there);
+        assert!(!intents.meet(&whole(exclusive)), "all of it is gone again");
+        assert_eq!(intents.len(), 0);
+    }
+}
+
+#[test]
+fn the_lowest_number_runs_first_whenever_it_came() {
+    let mut order = TurnOrder::default();
+    assert_eq!(order.ask(txn(0), 7, writes("seven", 0, 1)), Asked::InOrder);
+    assert_eq!(order.ask(txn(1), 5, writes("five", 1, 2)), Asked::InOrder);
+    order.settle(txn(0), 7, 7);
+    assert!(run(&mut order).is_empty(), "five may still move");
+    order.settle(txn(1), 5, 5);
+    assert_eq!(run(&mut order), ["five", "seven"]);
+    assert!(order.is_idle());
+    assert_eq!(order.ask(txn(2), 6, writes("six", 2, 3)), Asked::Late);
+    order.settle(txn(2), 6, 8);
+    assert_eq!(run(&mut order), ["six"]);
+}
+
+#[test]
+fn a_reader_reads_out_of_turn_if_nobody_writes_its_keys() {
+    let mut order = TurnOrder::default();
+    order.ask(txn(0), 5, writes("writer", 0, 1));
+    assert_eq!(order.ask(txn(1), 6, reads("other key", 1, 2)), Asked::MayRead);
+    assert_eq!(order.ask(txn(2), 7, reads("same key", 2, 1)), Asked::InOrder);
+    // It was read as of 6: nobody may write before that any more.
+    assert_eq!(order.ask(txn(3), 4, writes("late", 3, 2)), Asked::Late);
+    order.withdraw(txn(1), 6);
+    order.settle(txn(2), 7, 7);
+    order.settle(txn(0), 5, 5);
+    assert_eq!(run(&mut order), ["writer", "same key"]);
+    order.withdraw(txn(3), 4);
+    assert!(order.is_idle());
+}
+
+#[test]
+fn who_moves_takes_its_clients_later_commands_along() {
+    let mut order = TurnOrder::default();
+    order.ask(txn(0), 1, writes("first", 9, 1));
+    order.wait(writes("second", 9, 1));
+    order.wait(writes("of another", 8, 1));
+    order.ask(txn(1), 2, writes("third", 9, 1));
+    order.ask(txn(2), 3, writes("of a third one", 7, 1));
+    order.settle(txn(2), 3, 3);
+    order.settle(txn(0), 1, 4);
+    assert_eq!(run(&mut order), ["of another", "of a third one", "first", "second"]);
+    order.settle(txn(1), 2, 5);
+    assert_eq!(run(&mut order), ["third"]);
+}
+
+#[test]
+fn who_has_gone_is_in_nobodys_way() {
+    let mut order = TurnOrder::default();
+    order.ask(txn(0), 1, writes("moves", 0, 1));
+    order.ask(txn(1), 2, reads("goes", 1, 2));
+    order.ask(txn(2), 3, writes("runs", 2, 3));
+    order.withdraw(txn(1), 2);
+    order.settle(txn(2), 3, 3);
+    order.settle(txn(0), 1, 4);
+    assert_eq!(run(&mut order), ["runs", "moves"]);
+}
+
+#[test]
+fn who_has_begun_holds_the_others_until_it_is_finished() {
+    let mut order = TurnOrder::default();
+    order.ask(txn(0), 1, writes("lender", 0, 1));
+    order.settle(txn(0), 1, 1);
+    order.wait(writes("call", 1, 1));
+    assert!(order.head().is_some());
+    order.begin();
+    assert!(order.head().is_none());
+    assert_eq!(order.begun(), Some(txn(0)));
+    order.finish();
+    assert_eq!(run(&mut order), ["call"]);
+}
+
+#[test]
+fn numbers_are_drawn_once() {
+    let numbers = Numbers::default();
+    let draw = |numbers: Numbers| (0..10_000).map(|_| numbers.draw()).collect::<Vec<_>>();
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let numbers = numbers.clone();
+            std::thread::spawn(move || draw(numbers))
+        })
+        .collect();
+    let mut all: Vec<u64> =
+        threads.into_iter().flat_map(|thread| thread.join().expect("it draws")).collect();
+    all.sort_unstable();
+    assert!(all.iter().copied().eq(1..=40_000));
+}
