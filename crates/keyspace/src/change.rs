@@ -98,6 +98,9 @@ pub struct Change {
 pub struct Changes {
     dirty: u64,
     recording: bool,
+    watching: bool,
+    /// Either of the two: the only thing that a command looks at.
+    observed: bool,
     list: Vec<Change>,
 }
 
@@ -105,6 +108,19 @@ impl Changes {
     /// Turns the list on or off. The count goes on in any case.
     pub fn record(&mut self, on: bool) {
         self.recording = on;
+        self.observed = self.recording || self.watching;
+    }
+
+    /// Says whether somebody watches a key.
+    pub(crate) fn watch(&mut self, on: bool) {
+        self.watching = on;
+        self.observed = self.recording || self.watching;
+    }
+
+    /// Whether the list is read or a key is watched.
+    #[inline]
+    pub(crate) fn is_observed(&self) -> bool {
+        self.observed
     }
 
     /// Whether somebody reads the list.

@@ -16,6 +16,7 @@ mod loan;
 mod scan;
 mod shard;
 mod stats;
+mod watch;
 
 pub use access::{AccessPolicy, EvictionPolicy, LFU_INIT_VAL};
 pub use change::{Change, Changes, Event, EventClass, On, Touches};
@@ -27,6 +28,7 @@ pub use loan::{Guest, LentKey};
 pub use scan::Scan;
 pub use shard::{KeyHasher, Shard};
 pub use stats::KeyspaceStats;
+pub use watch::{Mark, Sighting};
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@
 
 use datatypes::Entry;
 
-use crate::{Author, DbIndex, Shard};
+use crate::{Author, DbIndex, Mark, Shard};
 
 /// A key that a transaction asks a shard to lend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +24,8 @@ pub struct Guest {
     pub lent: LentKey,
     /// Its entry; `None` if the key does not exist.
     pub entry: Option<Entry>,
+    /// What is counted for those who watch it.
+    pub mark: Option<Mark>,
 }
 
 impl Shard {
@@ -36,7 +38,8 @@ impl Shard {
         // A database that does not exist has no keys; the handler will refuse its number.
         let exists = lent.db.index() < self.dbs.len();
         let entry = exists.then(|| self.cx(lent.db, Author::SERVER).remove(&lent.key)).flatten();
-        Guest { lent, entry }
+        let mark = self.take_mark(lent.db, &lent.key);
+        Guest { lent, entry, mark }
     }
 
     /// Puts guests into the tables: at the home shard before the handler runs, at the owner when
@@ -48,6 +51,9 @@ impl Shard {
                 // DEBUG POPULATE asks nobody: it may have made the key anew meanwhile.
                 self.cx(guest.lent.db, Author::SERVER).put(entry);
             }
+            if let Some(mark) = guest.mark.take() {
+                self.put_mark(guest.lent.db, &guest.lent.key, mark);
+            }
         }
     }
 
@@ -58,6 +64,7 @@ impl Shard {
             let mut cx = self.cx(guest.lent.db, Author::SERVER);
             let hash = cx.shard.hash(&guest.lent.key);
             guest.entry = cx.detach(&guest.lent.key, hash);
+            guest.mark = self.take_mark(guest.lent.db, &guest.lent.key);
         }
     }
 }

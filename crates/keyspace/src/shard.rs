@@ -5,6 +5,7 @@ use stdx::prng::Prng;
 
 use crate::access::AccessClock;
 use crate::garbage::Garbage;
+use crate::watch::Watch;
 use crate::{AccessPolicy, Author, Changes, Db, DbIndex, KeyspaceStats, ShardCx, UnixMillis};
 
 /// Hashes keys. All shards of a process share one seed, so that entries move between them unhashed.
@@ -45,6 +46,7 @@ pub struct Shard {
     pub active_expire: bool,
     pub(crate) prng: Prng,
     pub(crate) garbage: Garbage,
+    pub(crate) watch: Watch,
     /// The database that the expire cycle visits next.
     pub(crate) cycle_db: usize,
 }
@@ -65,6 +67,7 @@ impl Shard {
             active_expire: true,
             prng: Prng::new(seed),
             garbage: Garbage::default(),
+            watch: Watch::default(),
             cycle_db: 0,
         }
     }
@@ -128,6 +131,7 @@ impl Shard {
 
     /// Empties one database. `lazy` frees it in slices; otherwise it is gone on return.
     pub fn flush(&mut self, db: DbIndex, lazy: bool) -> usize {
+        self.mark_flush(db);
         let old = std::mem::take(&mut self.dbs[db.index()]);
         let keys = old.len();
         if lazy {
@@ -138,6 +142,9 @@ impl Shard {
 
     /// Lets two databases change places.
     pub fn swap(&mut self, a: DbIndex, b: DbIndex) {
+        if a != b {
+            self.mark_swap(a, b);
+        }
         self.dbs.swap(a.index(), b.index());
     }
 

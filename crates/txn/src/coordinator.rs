@@ -14,22 +14,25 @@
 //! - To decide waits for shards' answers alone, which are given at once. So everything that was
 //!   begun is decided, and the lowest decided number in the house runs on all its shards.
 //!
-//! A walk (RANDOMKEY) takes no number: it asks one shard after another.
+//! A walk (RANDOMKEY) takes no number: it asks one shard after another. Nor does what concerns one
+//! shard alone (a program whose keys are all there, keys to be watched).
 
 use std::collections::VecDeque;
 
+use std::sync::Arc;
+
 use command::Spec;
-use commands::{DbOfKeyFn, FoldFn, Part, PartFn, Partial, ShardFn};
-use keyspace::{KeyHasher, LentKey};
+use commands::{FoldFn, Part, PartFn, Partial};
+use keyspace::{KeyHasher, Sighting};
 use resp::{Argv, ReplyBuffer, ReplyError, ReplyWriter};
 use smallvec::SmallVec;
 use stdx::HashMap;
 
-use crate::message::Caller;
+use crate::message::{Caller, Hosted};
 use crate::queue::Messages;
 use crate::{
-    Claim, Destination, Errand, Hop, Message, Mode, Numbers, Placement, ShardId, TxnId, Work,
-    part_words,
+    Claim, Destination, Ending, Errand, Hop, Message, Mode, Numbers, Placement, Program, ShardId,
+    Stop, TxnId, Work, claim_of_stop, part_words,
 };
 
 /// How a command runs over its shards.
@@ -38,9 +41,14 @@ pub enum Kind {
     Parts { hops: Vec<Hop>, mode: Mode, part: PartFn, fold: FoldFn },
     /// All shards answer, without keys.
     Every { mode: Mode, part: PartFn, fold: FoldFn },
-    /// The first hop's shard runs the command with all keys there.
-    /// `db_of` says where each key is looked for.
-    Together { hops: Vec<Hop>, run: ShardFn, db_of: DbOfKeyFn },
+    /// The first stop's shard runs the program with all keys there.
+    Together { stops: Vec<Stop>, program: Box<Program> },
+    /// One shard has all keys of the program. Needs no number.
+    Solo { stop: Stop, program: Box<Program> },
+    /// All shards stand still while whoever asked does what it likes with them.
+    House { stops: Vec<Stop> },
+    /// Keys to be watched, by shard. Needs no number.
+    Watch { keys: Vec<(ShardId, Vec<Arc<[u8]>>)> },
     /// One shard after another from this one on, until one has something.
     Walk { first: ShardId, part: PartFn, fold: FoldFn },
 }
@@ -49,7 +57,7 @@ pub enum Kind {
 pub struct Order {
     /// Its declaration.
     pub spec: &'static Spec,
-    /// Its words.
+    /// Its words; those of a program are in there.
     pub words: Argv,
     /// In whose name.
     pub caller: Caller,
@@ -63,12 +71,8 @@ pub struct Order {
 pub struct Finished {
     /// Which one.
     pub txn: TxnId,
-    /// Its reply.
-    pub reply: ReplyBuffer,
-    /// The error that the reply is, if it is one.
-    pub error: Option<ReplyError>,
-    /// The command's words.
-    pub words: Argv,
+    /// What came of it.
+    pub ending: Ending,
 }
 
 struct Open {
@@ -81,7 +85,11 @@ struct Open {
     is_late: bool,
     veto: Option<ReplyError>,
     parts: Vec<(ShardId, Partial)>,
-    hosted: Option<(ReplyBuffer, Option<ReplyError>)>,
+    sightings: Vec<Sighting>,
+    /// A watched key was touched.
+    is_touched: bool,
+    /// What a program's home shard has made of it.
+    ending: Option<Ending>,
     /// An earlier one of the same client is not decided yet.
     is_later: bool,
     /// The decided number of the earlier one.
@@ -99,6 +107,8 @@ pub struct Coordinator {
     next: u64,
     open: HashMap<u64, Open>,
     messages: Messages,
+    /// Whose house stands still.
+    ready: VecDeque<TxnId>,
     finished: VecDeque<Finished>,
 }
 
@@ -114,17 +124,25 @@ impl Coordinator {
             next: 0,
             open: HashMap::default(),
             messages: VecDeque::new(),
+            ready: VecDeque::new(),
             finished: VecDeque::new(),
         }
     }
 
     /// Begins a transaction. Its messages must be on their way before anything else of its client.
-    pub fn begin(&mut self, order: Order) -> TxnId {
+    pub fn begin(&mut self, mut order: Order) -> TxnId {
         let txn = TxnId { core: self.core, number: self.next };
         self.next += 1;
         let asked = self.numbers.draw();
-        let is_later = order.after.is_some_and(|earlier| self.follow(earlier, txn));
-        let awaited = self.send_first(txn, asked, &order);
+        let after = order.after.filter(|_| order.kind.has_number());
+        let is_later = after.is_some_and(|earlier| self.follow(earlier, txn));
+        let before = self.messages.len();
+        if order.kind.has_number() {
+            self.schedule_all(txn, asked, &mut order);
+        } else {
+            self.ask_all(txn, &mut order);
+        }
+        let awaited = self.messages.len() - before;
         let open = Open {
             order,
             asked,
@@ -133,7 +151,9 @@ impl Coordinator {
             is_late: false,
             veto: None,
             parts: Vec::with_capacity(awaited),
-            hosted: None,
+            sightings: Vec::new(),
+            is_touched: false,
+            ending: None,
             is_later,
             above: 0,
             next: None,
@@ -151,23 +171,21 @@ impl Coordinator {
         true
     }
 
-    /// Sends a transaction's first messages. Answers how many answers are awaited.
-    fn send_first(&mut self, txn: TxnId, number: u64, order: &Order) -> usize {
-        let out = &mut self.messages;
-        let before = out.len();
+    /// Asks all shards of a transaction for a place.
+    fn schedule_all(&mut self, txn: TxnId, number: u64, order: &mut Order) {
+        let (hasher, out) = (&self.hasher, &mut self.messages);
+        let (client, caller, words) = (order.caller.author, order.caller, order.words.as_args());
         let mut schedule = |shard, claim, work| {
-            let client = order.caller.author;
             let errand = Box::new(Errand { txn, client, number, shard, claim, work });
             out.push_back((Destination::Shard(shard), Message::Schedule(errand)));
         };
-        let claim = |mode, hop: &Hop| claim_of(&self.hasher, order, hop, mode);
-        let caller = order.caller;
-        match &order.kind {
+        match &mut order.kind {
             Kind::Parts { hops, mode, part, .. } => {
                 for hop in hops {
-                    let words = part_words(order.spec, order.words.as_args(), hop);
-                    let work = Work::Part { part: *part, words, caller };
-                    schedule(hop.shard, claim(*mode, hop), work);
+                    let hash = |position: &u32| hasher.hash(words.at(*position as usize));
+                    let claim = Claim::keys(*mode, hop.positions.iter().map(hash).collect());
+                    let words = part_words(order.spec, words, hop);
+                    schedule(hop.shard, claim, Work::Part { part: *part, words, caller });
                 }
             }
             Kind::Every { mode, part, .. } => {
@@ -176,21 +194,56 @@ impl Coordinator {
                     schedule(shard, Claim::whole(*mode), work);
                 }
             }
-            Kind::Together { hops, run, db_of } => {
-                let (home, lenders) = (hops[0].shard, hops.len() - 1);
-                for (index, hop) in hops.iter().enumerate() {
-                    let work = if index == 0 {
-                        let (words, guests) = (order.words.clone(), Vec::with_capacity(lenders));
-                        Work::Host { run: *run, words, caller, lenders, guests }
-                    } else {
-                        Work::Lend { keys: lent_keys(order, hop, *db_of), home }
+            Kind::Together { stops, program } => {
+                let (home, lenders) = (stops[0].shard, stops.len() - 1);
+                let mut program = Some(std::mem::replace(program, Program::nothing(caller)));
+                for stop in stops {
+                    let claim = claim_of_stop(stop, |key| hasher.hash(key));
+                    let (keys, watched) =
+                        (std::mem::take(&mut stop.keys), std::mem::take(&mut stop.watched));
+                    let work = match program.take() {
+                        Some(program) => {
+                            let lent = Vec::with_capacity(lenders);
+                            Work::Host { program, watched, lenders, lent }
+                        }
+                        None => Work::Lend { keys, watched, home },
                     };
-                    schedule(hop.shard, claim(Mode::Exclusive, hop), work);
+                    schedule(stop.shard, claim, work);
                 }
             }
-            Kind::Walk { first, part, .. } => out.push_back(ask(txn, order, *part, *first)),
+            Kind::House { stops } => {
+                for stop in stops {
+                    let watched = std::mem::take(&mut stop.watched);
+                    schedule(stop.shard, Claim::whole(Mode::Exclusive), Work::Hold { watched });
+                }
+            }
+            _ => unreachable!("it has no number"),
         }
-        out.len() - before
+    }
+
+    /// Sends the first messages of what needs no place under a number.
+    fn ask_all(&mut self, txn: TxnId, order: &mut Order) {
+        let caller = order.caller;
+        match &mut order.kind {
+            Kind::Walk { first, part, .. } => {
+                let (first, part) = (*first, *part);
+                self.messages.push_back(ask(txn, order, part, first));
+            }
+            Kind::Solo { stop, program } => {
+                let shard = stop.shard;
+                let stop = Box::new(std::mem::replace(stop, Stop::at(shard)));
+                let program = std::mem::replace(program, Program::nothing(caller));
+                let solo = Message::Solo { txn, stop, program };
+                self.messages.push_back((Destination::Shard(shard), solo));
+            }
+            Kind::Watch { keys } => {
+                for (shard, keys) in std::mem::take(keys) {
+                    let watch = Message::Watch { txn, shard, caller, keys };
+                    self.messages.push_back((Destination::Shard(shard), watch));
+                }
+            }
+            _ => unreachable!("it has a number"),
+        }
     }
 
     /// The next message to be carried, if any.
@@ -201,6 +254,32 @@ impl Coordinator {
     /// The next transaction that is over, if any.
     pub fn poll_finished(&mut self) -> Option<Finished> {
         self.finished.pop_front()
+    }
+
+    /// The next transaction whose house stands still, if any. It does until
+    /// [`house_over`](Self::house_over).
+    pub fn poll_ready(&mut self) -> Option<TxnId> {
+        self.ready.pop_front()
+    }
+
+    /// The house of a transaction has done its work: all shards go on.
+    ///
+    /// # Panics
+    /// If it is not one whose house stands still.
+    pub fn house_over(&mut self, txn: TxnId) {
+        self.end_house(txn, Ending::House);
+    }
+
+    /// Lets all shards go on that stood still for a house.
+    fn end_house(&mut self, txn: TxnId, ending: Ending) {
+        let open = self.opened(txn);
+        assert!(matches!(open.order.kind, Kind::House { .. }), "it has the house");
+        open.ending = Some(ending);
+        for shard in self.placement.all() {
+            let home = Message::Return { txn, shard, guests: Vec::new(), changes: Vec::new() };
+            self.messages.push_back((Destination::Shard(shard), home));
+        }
+        self.finish(txn);
     }
 
     /// Transactions under way.
@@ -225,9 +304,20 @@ impl Coordinator {
                 }
             }
             Message::Ran { txn, shard, partial } => self.ran(txn, shard, partial),
-            Message::Hosted { txn, reply, error } => {
-                self.opened(txn).hosted = Some((reply, error));
+            Message::Hosted { txn, hosted } => {
+                let Hosted { program, replies, done } = *hosted;
+                self.opened(txn).ending = Some(match done {
+                    Some(done) => Ending::Program { program, replies, done },
+                    None => Ending::Touched,
+                });
                 self.finish(txn);
+            }
+            Message::Held { txn, is_touched } => self.held(txn, is_touched),
+            Message::Watched { txn, sightings } => {
+                self.opened(txn).sightings.extend(sightings);
+                if self.is_last(txn) {
+                    self.finish(txn);
+                }
             }
             _ => unreachable!("only answers come to a coordinator"),
         }
@@ -287,11 +377,24 @@ impl Coordinator {
             self.messages.push_back((Destination::Shard(shard), message));
         }
         // A command that runs together is answered by its home shard alone.
-        open.awaited = if matches!(open.order.kind, Kind::Together { .. }) { 1 } else { running };
+        let is_together = matches!(open.order.kind, Kind::Together { .. });
+        open.awaited = if is_together { 1 } else { running };
         if running == 0 {
             self.finish(txn);
         }
         if is_vetoed { above } else { number }
+    }
+
+    /// One more shard stands still for a house.
+    fn held(&mut self, txn: TxnId, is_touched: bool) {
+        self.opened(txn).is_touched |= is_touched;
+        if self.is_last(txn) {
+            if self.opened(txn).is_touched {
+                self.end_house(txn, Ending::Touched);
+            } else {
+                self.ready.push_back(txn);
+            }
+        }
     }
 
     fn ran(&mut self, txn: TxnId, shard: ShardId, partial: Partial) {
@@ -315,39 +418,46 @@ impl Coordinator {
     /// Makes the reply.
     fn finish(&mut self, txn: TxnId) {
         let open = self.open.remove(&txn.number).expect("it ends once");
-        let (reply, error, words) = open.into_reply();
-        self.finished.push_back(Finished { txn, reply, error, words });
+        self.finished.push_back(Finished { txn, ending: open.into_ending() });
     }
 }
 
 impl Kind {
+    /// Whether it takes places under a number.
+    #[must_use]
+    pub fn has_number(&self) -> bool {
+        !matches!(self, Self::Solo { .. } | Self::Watch { .. } | Self::Walk { .. })
+    }
+
     /// The shards that take part.
     fn shards(&self, placement: &Placement) -> SmallVec<[ShardId; 8]> {
         match self {
-            Self::Parts { hops, .. } | Self::Together { hops, .. } => {
-                hops.iter().map(|hop| hop.shard).collect()
-            }
-            Self::Every { .. } => placement.all().collect(),
-            Self::Walk { .. } => unreachable!("a walk is not decided"),
+            Self::Parts { hops, .. } => hops.iter().map(|hop| hop.shard).collect(),
+            Self::Together { stops, .. } => stops.iter().map(|stop| stop.shard).collect(),
+            Self::Every { .. } | Self::House { .. } => placement.all().collect(),
+            _ => unreachable!("it has no number"),
         }
     }
 }
 
 impl Open {
-    fn into_reply(mut self) -> (ReplyBuffer, Option<ReplyError>, Argv) {
-        if let Some((reply, error)) = self.hosted {
-            return (reply, error, self.order.words);
+    fn into_ending(mut self) -> Ending {
+        if let Some(ending) = self.ending {
+            return ending;
         }
         let mut reply = ReplyBuffer::new();
         let mut writer = ReplyWriter::new(&mut reply, self.order.caller.protocol);
         if let Some(veto) = self.veto {
             writer.error(&veto);
-            return (reply, Some(veto), self.order.words);
+            return Ending::Reply { reply, error: Some(veto), words: self.order.words };
         }
         let (hops, fold) = match self.order.kind {
             Kind::Parts { hops, fold, .. } => (hops, fold),
             Kind::Every { fold, .. } | Kind::Walk { fold, .. } => (Vec::new(), fold),
-            Kind::Together { .. } => unreachable!("it was hosted or vetoed"),
+            Kind::Watch { .. } => return Ending::Watched(self.sightings),
+            Kind::Together { .. } | Kind::Solo { .. } | Kind::House { .. } => {
+                unreachable!("it has ended elsewhere, or was vetoed")
+            }
         };
         self.parts.sort_unstable_by_key(|(shard, _)| *shard);
         let parts: SmallVec<[Part; 4]> = self
@@ -361,35 +471,11 @@ impl Open {
             .collect();
         let words = self.order.words.as_args();
         let error = writer.attempt(|writer| fold(words, &parts, writer));
-        (reply, error, self.order.words)
+        Ending::Reply { reply, error, words: self.order.words }
     }
 }
 
 fn ask(txn: TxnId, order: &Order, part: PartFn, shard: ShardId) -> (Destination, Message) {
     let (words, caller) = (order.words.clone(), order.caller);
     (Destination::Shard(shard), Message::Ask { txn, shard, part, words, caller })
-}
-
-fn claim_of(hasher: &KeyHasher, order: &Order, hop: &Hop, mode: Mode) -> Claim {
-    let args = order.words.as_args();
-    let hash = |position: &u32| hasher.hash(args.at(*position as usize));
-    Claim::keys(mode, hop.positions.iter().map(hash).collect())
-}
-
-/// The keys that a hop lends, each in the database in which the command will look for it.
-fn lent_keys(order: &Order, hop: &Hop, db_of: DbOfKeyFn) -> Vec<LentKey> {
-    let args = order.words.as_args();
-    let lent = hop.positions.iter().map(|&position| {
-        let position = position as usize;
-        let key = args.at(position).into();
-        LentKey { db: db_of(args, position, order.caller.db), key }
-    });
-    let mut keys: Vec<LentKey> = Vec::with_capacity(hop.positions.len());
-    for key in lent {
-        // A key that is named twice is lent once.
-        if !keys.contains(&key) {
-            keys.push(key);
-        }
-    }
-    keys
 }

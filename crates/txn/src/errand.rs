@@ -1,14 +1,14 @@
 //! Errands: what a transaction does on one shard when its turn has come.
 
-use commands::{PartFn, Partial, ShardFn};
-use keyspace::{Author, Change, Guest, LentKey, Shard, Touches};
-use resp::{Args, Argv, ReplyBuffer, ReplyWriter};
+use commands::{PartFn, Partial};
+use keyspace::{Author, Change, LentKey, Shard, Sighting, Touches};
+use resp::{Args, Argv, ReplyBuffer};
 
 use crate::intents::Claim;
 use crate::loan::changes_elsewhere;
-use crate::message::Caller;
-use crate::queue::Messages;
-use crate::{Destination, Message, Placement, ShardId, TxnId};
+use crate::message::{Caller, Hosted, Lent, Stop};
+use crate::queue::{Messages, Surroundings};
+use crate::{Destination, Message, Placement, Program, ShardId, TxnId};
 
 /// What a transaction wants of one shard.
 pub struct Errand {
@@ -31,19 +31,18 @@ pub enum Work {
     /// Runs a part.
     Part { part: PartFn, words: Argv, caller: Caller },
     /// Lends keys to the home shard.
-    Lend { keys: Vec<LentKey>, home: ShardId },
-    /// Runs the whole command, once the guests of so many lenders have come.
-    Host { run: ShardFn, words: Argv, caller: Caller, lenders: usize, guests: Guests },
+    Lend { keys: Vec<LentKey>, watched: Vec<Sighting>, home: ShardId },
+    /// Runs the whole program, once so many lenders have lent.
+    Host { program: Box<Program>, watched: Vec<Sighting>, lenders: usize, lent: Vec<Lent> },
+    /// Stands still while somebody has the house.
+    Hold { watched: Vec<Sighting> },
 }
-
-/// What was lent, by lender.
-pub type Guests = Vec<(ShardId, Vec<Guest>)>;
 
 /// Runs what need not wait for anybody any more, and answers its coordinator.
 pub(crate) fn run_errand(
     shard: &mut Shard,
-    placement: &Placement,
     errand: Errand,
+    surroundings: Surroundings<'_>,
     out: &mut Messages,
 ) {
     let Errand { txn, shard: id, work, .. } = errand;
@@ -55,14 +54,18 @@ pub(crate) fn run_errand(
                 Message::Ran { txn, shard: id, partial },
             ));
         }
-        Work::Host { run, words, caller, mut guests, .. } => {
-            let is_ours = |key: &[u8]| placement.shard_of(key) == id;
-            let (message, changes) =
-                host(shard, (txn, run), (words.as_args(), &caller), &mut guests, is_ours);
-            out.push_back((Destination::Coordinator(txn), message));
-            send_home(txn, guests, changes, placement, out);
+        Work::Host { program, watched, mut lent, .. } => {
+            let untouched = unwatch(shard, &watched) && !lent.iter().any(|lent| lent.is_touched);
+            let (hosted, changes) = if untouched {
+                host(shard, id, program, &mut lent, surroundings)
+            } else {
+                (Hosted { program, replies: ReplyBuffer::new(), done: None }, Vec::new())
+            };
+            let hosted = Message::Hosted { txn, hosted: Box::new(hosted) };
+            out.push_back((Destination::Coordinator(txn), hosted));
+            send_home(txn, lent, changes, surroundings.placement, out);
         }
-        Work::Lend { .. } => unreachable!("a loan ends when it comes home"),
+        Work::Lend { .. } | Work::Hold { .. } => unreachable!("it ends when a message comes"),
     }
 }
 
@@ -73,6 +76,27 @@ pub(crate) fn run_ask(shard: &mut Shard, ask: Message, out: &mut Messages) {
     };
     let partial = run_part(shard, part, &caller, words.as_args());
     out.push_back((Destination::Coordinator(txn), Message::Ran { txn, shard: id, partial }));
+}
+
+/// Runs a program on the shard that has all its keys, unless a watched one was touched.
+pub(crate) fn run_solo(
+    shard: &mut Shard,
+    (txn, stop, program): (TxnId, &Stop, Box<Program>),
+    surroundings: Surroundings<'_>,
+    out: &mut Messages,
+) {
+    let mut replies = ReplyBuffer::new();
+    let place = (stop.shard, surroundings.placement.shards() as u16);
+    let done = unwatch(shard, &stop.watched)
+        .then(|| program.run(shard, place, &mut replies, surroundings.stopwatch));
+    let hosted = Box::new(Hosted { program, replies, done });
+    out.push_back((Destination::Coordinator(txn), Message::Hosted { txn, hosted }));
+}
+
+/// Ends the watching of these keys. Answers whether all of them were left alone.
+pub fn unwatch(shard: &mut Shard, sightings: &[Sighting]) -> bool {
+    // Each of them has to be told, whatever became of those before it.
+    sightings.iter().fold(true, |all, sighting| shard.unwatch(sighting) && all)
 }
 
 pub(crate) fn run_part(
@@ -86,48 +110,45 @@ pub(crate) fn run_part(
     part(&mut cx, words)
 }
 
-/// Runs a whole command with guests among the shard's own keys. Answers what its coordinator is
+/// Runs a whole program with guests among the shard's own keys. Answers what its coordinator is
 /// told, and the changes of keys that live elsewhere.
 fn host(
     shard: &mut Shard,
-    (txn, run): (TxnId, ShardFn),
-    (words, caller): (Args<'_>, &Caller),
-    guests: &mut Guests,
-    is_ours: impl Fn(&[u8]) -> bool,
-) -> (Message, Vec<Change>) {
-    for (_, guests) in guests.iter_mut() {
-        shard.admit(guests);
+    id: ShardId,
+    program: Box<Program>,
+    lent: &mut [Lent],
+    surroundings: Surroundings<'_>,
+) -> (Hosted, Vec<Change>) {
+    let Surroundings { placement, stopwatch, .. } = surroundings;
+    for lent in lent.iter_mut() {
+        shard.admit(&mut lent.guests);
     }
-    let mut cx = shard.cx(caller.db, caller.author);
-    cx.touch = caller.touch;
-    let mut reply = ReplyBuffer::new();
-    let mut writer = ReplyWriter::new(&mut reply, caller.protocol);
-    let error = writer.attempt(|writer| run(&mut cx, words, writer));
-    let changes = changes_elsewhere(shard, is_ours);
-    for (_, guests) in guests.iter_mut() {
-        shard.dismiss(guests);
+    let mut replies = ReplyBuffer::new();
+    let place = (id, placement.shards() as u16);
+    let done = program.run(shard, place, &mut replies, stopwatch);
+    let changes = changes_elsewhere(shard, |key| placement.shard_of(key) == id);
+    for lent in lent.iter_mut() {
+        shard.dismiss(&mut lent.guests);
     }
-    (Message::Hosted { txn, reply, error }, changes)
+    (Hosted { program, replies, done: Some(done) }, changes)
 }
 
 /// Guests go home with what happened to them.
 fn send_home(
     txn: TxnId,
-    guests: Guests,
+    lent: Vec<Lent>,
     mut changes: Vec<Change>,
     placement: &Placement,
     out: &mut Messages,
 ) {
-    for (shard, guests) in guests {
+    for Lent { lender: shard, guests, .. } in lent {
         let is_its = |change: &mut Change| match &change.touches {
             Touches::Key { key, .. } => placement.shard_of(key) == shard,
             _ => unreachable!("what goes home touches single keys"),
         };
-        let its = changes.extract_if(.., is_its).collect();
-        out.push_back((
-            Destination::Shard(shard),
-            Message::Return { txn, shard, guests, changes: its },
-        ));
+        let changes = changes.extract_if(.., is_its).collect();
+        let home = Message::Return { txn, shard, guests, changes };
+        out.push_back((Destination::Shard(shard), home));
     }
     assert!(changes.is_empty(), "only lent keys were changed");
 }

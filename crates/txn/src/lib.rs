@@ -22,24 +22,30 @@
 //! **Not here:** running calls; carrying messages between cores (`server`).
 
 mod coordinator;
+mod ending;
 mod errand;
+mod execute;
 mod intents;
 mod loan;
 mod message;
 mod numbers;
 mod order;
 mod placement;
+mod program;
 mod queue;
 mod route;
 
 pub use coordinator::{Coordinator, Finished, Kind, Order};
-pub use errand::{Errand, Guests, Work};
+pub use ending::Ending;
+pub use errand::{Errand, Work, unwatch};
+pub use execute::{Job, execute};
 pub use intents::{Claim, Mode};
-pub use message::{Caller, Destination, Message, TxnId};
+pub use message::{Caller, Destination, Hosted, Lent, Message, Stop, TxnId};
 pub use numbers::Numbers;
 pub use placement::{Placement, ShardId};
-pub use queue::{Load, Messages, ShardQueue};
-pub use route::{Hop, Route, claim, hops, mode_of, part_words, route};
+pub use program::{Done, Program, Step, Stopwatch};
+pub use queue::{Load, Messages, ShardQueue, Surroundings};
+pub use route::{Hop, Route, claim, claim_of_stop, hops, mode_of, part_words, route, stops};
 
 #[cfg(test)]
 mod tests;

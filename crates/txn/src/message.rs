@@ -2,11 +2,13 @@
 //!
 //! Cores end together (a panic ends the process), so no message has a peer that is gone.
 
+use std::sync::Arc;
+
 use commands::{PartFn, Partial};
-use keyspace::{Author, Change, DbIndex, Guest};
+use keyspace::{Author, Change, DbIndex, Guest, LentKey, Sighting};
 use resp::{Argv, Protocol, ReplyBuffer, ReplyError};
 
-use crate::{Errand, ShardId};
+use crate::{Done, Errand, Program, ShardId};
 
 /// Names a transaction: its coordinator's core and a number that is never used twice there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -62,13 +64,62 @@ pub enum Message {
     /// To the coordinator: the part's answer.
     Ran { txn: TxnId, shard: ShardId, partial: Partial },
     /// To the home shard: what a lender lends.
-    Lent { txn: TxnId, shard: ShardId, asked: u64, lender: ShardId, guests: Vec<Guest> },
+    Lent { txn: TxnId, shard: ShardId, asked: u64, lent: Lent },
     /// To a lender: your keys are back, write down what happened to them, and go on.
     Return { txn: TxnId, shard: ShardId, guests: Vec<Guest>, changes: Vec<Change> },
-    /// To the coordinator: the command has run at its home shard.
-    Hosted { txn: TxnId, reply: ReplyBuffer, error: Option<ReplyError> },
+    /// To the coordinator: the program has run at its home shard, or alone.
+    Hosted { txn: TxnId, hosted: Box<Hosted> },
+    /// To the coordinator: the shard stands still for the house, until a `Return` comes.
+    Held { txn: TxnId, is_touched: bool },
+    /// To a shard that has all keys of a program: run it as soon as nobody is in its way.
+    Solo { txn: TxnId, stop: Box<Stop>, program: Box<Program> },
+    /// To a shard: a client begins to watch these keys.
+    Watch { txn: TxnId, shard: ShardId, caller: Caller, keys: Vec<Arc<[u8]>> },
+    /// To the coordinator: this is how the keys are now.
+    Watched { txn: TxnId, sightings: Vec<Sighting> },
+    /// To a shard: a client watches these keys no more. There is no answer.
+    Unwatch { client: Author, sightings: Vec<Sighting> },
     /// To a shard: run this part of a walk as soon as nobody means to write anything here.
     Ask { txn: TxnId, shard: ShardId, part: PartFn, words: Argv, caller: Caller },
+}
+
+/// What a shard lends.
+pub struct Lent {
+    /// The shard.
+    pub lender: ShardId,
+    /// The keys.
+    pub guests: Vec<Guest>,
+    /// A key that the client watches there was touched: nothing may run.
+    pub is_touched: bool,
+}
+
+/// A shard that takes part in a program, and what is asked of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// The shard.
+    pub shard: ShardId,
+    /// The program's keys there. The home shard keeps them, the others lend them to it.
+    pub keys: Vec<LentKey>,
+    /// Keys that nobody may have touched. They are watched no more afterwards.
+    pub watched: Vec<Sighting>,
+}
+
+impl Stop {
+    /// A shard without keys.
+    #[must_use]
+    pub fn at(shard: ShardId) -> Self {
+        Self { shard, keys: Vec::new(), watched: Vec::new() }
+    }
+}
+
+/// What came of a program.
+pub struct Hosted {
+    /// The program.
+    pub program: Box<Program>,
+    /// The encoded replies of its steps.
+    pub replies: ReplyBuffer,
+    /// What became of its steps; none if a watched key was touched, so that nothing ran.
+    pub done: Option<Vec<Done>>,
 }
 
 const _: () = assert!(size_of::<Message>() <= 136);

@@ -5,26 +5,41 @@
 //!   key, and nobody walks the shard.
 //! - What was lent is installed, and its changes are written down, in the step that ends the claim.
 //!
+//! - A shard that was lent whole has such a head too, with a claim on all of it.
+//!
 //! **Not here:** running calls (`server`), which are only kept in order.
 
 use std::collections::VecDeque;
 
-use keyspace::{Author, Shard};
+use keyspace::{Author, KeyHasher, Shard};
 
-use crate::errand::{Errand, Work, run_ask, run_errand, run_part};
+use crate::errand::{Errand, Work, run_ask, run_errand, run_part, run_solo, unwatch};
 use crate::intents::{Claim, Mode};
+use crate::message::Lent;
 use crate::order::{Asked, Claims, TurnOrder};
-use crate::{Destination, Message, Placement};
+use crate::route::claim_of_stop;
+use crate::{Destination, Message, Placement, Stopwatch, TxnId};
 
 /// Messages to be carried, in order.
 pub type Messages = VecDeque<(Destination, Message)>;
+
+/// What a shard is given beside the message.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// Where keys live.
+    pub placement: &'a Placement,
+    /// Hashes keys, alike on all shards.
+    pub hasher: &'a KeyHasher,
+    /// Times the steps of programs.
+    pub stopwatch: Stopwatch<'a>,
+}
 
 /// What has a place in the queue. `C` is a call of the shard's own core.
 enum Waiting<C> {
     Errand(Box<Errand>),
     Call(Box<(Claim, Author, C)>),
-    /// A walk, with its message.
-    Walk(Box<(Claim, Author, Message)>),
+    /// What concerns this shard alone but comes as a message.
+    Message(Box<(Claim, Author, Message)>),
 }
 
 impl<C> Claims for Waiting<C> {
@@ -32,7 +47,7 @@ impl<C> Claims for Waiting<C> {
         match self {
             Self::Errand(errand) => &errand.claim,
             Self::Call(call) => &call.0,
-            Self::Walk(walk) => &walk.0,
+            Self::Message(message) => &message.0,
         }
     }
 
@@ -40,7 +55,7 @@ impl<C> Claims for Waiting<C> {
         match self {
             Self::Errand(errand) => errand.client,
             Self::Call(call) => call.1,
-            Self::Walk(walk) => walk.1,
+            Self::Message(message) => message.1,
         }
     }
 }
@@ -103,89 +118,158 @@ impl<C> ShardQueue<C> {
     }
 
     /// Takes a message to this shard. What it makes possible happens in
-    /// [`advance`](Self::advance).
+    /// [`advance`](Self::advance). The shard may be away while somebody has the house.
     ///
     /// # Panics
     /// If the message is not one to a shard, or comes out of turn: that would be our own error.
-    pub fn handle(&mut self, shard: &mut Shard, message: Message, out: &mut Messages) {
+    pub fn handle(
+        &mut self,
+        shard: Option<&mut Shard>,
+        message: Message,
+        surroundings: Surroundings<'_>,
+        out: &mut Messages,
+    ) {
         match message {
             Message::Schedule(errand) => self.schedule(shard, errand, out),
             Message::Go { txn, asked, number, .. } => self.order.settle(txn, asked, number),
             Message::Withdraw { txn, asked, .. } => self.order.withdraw(txn, asked),
-            Message::Lent { txn, asked, lender, guests, .. } => {
-                let Waiting::Errand(errand) = self.order.work_of(txn, asked) else {
-                    unreachable!("a transaction's place is an errand's")
-                };
-                let Work::Host { guests: all, .. } = &mut errand.work else {
-                    unreachable!("guests go to the home shard")
-                };
-                all.push((lender, guests));
-            }
+            Message::Lent { txn, asked, lent, .. } => self.take_loan(txn, asked, lent),
             Message::Return { txn, mut guests, changes, .. } => {
                 assert_eq!(self.order.begun(), Some(txn), "what comes home was lent");
+                let shard = shard.expect(IS_HERE);
                 shard.admit(&mut guests);
                 for change in changes {
                     shard.changes.push(change);
                 }
                 self.order.finish();
             }
-            Message::Ask { caller, .. } => {
-                let claim = Claim::whole(Mode::Shared);
+            _ => {
+                let (claim, client) = claim_of_message(&message, surroundings.hasher);
                 if self.is_met(&claim) {
-                    self.order.wait(Waiting::Walk(Box::new((claim, caller.author, message))));
+                    self.order.wait(Waiting::Message(Box::new((claim, client, message))));
                 } else {
-                    run_ask(shard, message, out);
+                    run_message(shard.expect(IS_HERE), message, surroundings, out);
                 }
             }
-            _ => unreachable!("only messages to shards come here"),
         }
     }
 
-    fn schedule(&mut self, shard: &mut Shard, errand: Box<Errand>, out: &mut Messages) {
+    fn schedule(&mut self, shard: Option<&mut Shard>, errand: Box<Errand>, out: &mut Messages) {
         let (txn, number, id) = (errand.txn, errand.number, errand.shard);
         let asked = self.order.ask(txn, number, Waiting::Errand(errand));
         let partial = (asked == Asked::MayRead).then(|| {
-            let Waiting::Errand(errand) = self.order.work_of(txn, number) else {
-                unreachable!("it was put there")
-            };
-            let Work::Part { part, words, caller } = &errand.work else {
+            let Work::Part { part, words, caller } = &self.errand_of(txn, number).work else {
                 unreachable!("only parts read alone")
             };
-            run_part(shard, *part, caller, words.as_args())
+            run_part(shard.expect(IS_HERE), *part, caller, words.as_args())
         });
         let is_late = asked == Asked::Late;
         let scheduled = Message::Scheduled { txn, shard: id, is_late, veto: None, partial };
         out.push_back((Destination::Coordinator(txn), scheduled));
     }
 
+    fn errand_of(&mut self, txn: TxnId, asked: u64) -> &mut Errand {
+        let Waiting::Errand(errand) = self.order.work_of(txn, asked) else {
+            unreachable!("a transaction's place is an errand's")
+        };
+        errand
+    }
+
+    fn take_loan(&mut self, txn: TxnId, asked: u64, new: Lent) {
+        let Work::Host { lent, .. } = &mut self.errand_of(txn, asked).work else {
+            unreachable!("loans go to the home shard")
+        };
+        lent.push(new);
+    }
+
     /// Lets everything run whose turn has come, up to the next call, which is answered: whoever
     /// runs it calls this again afterwards.
     pub fn advance(
         &mut self,
-        shard: &mut Shard,
-        placement: &Placement,
+        mut shard: Option<&mut Shard>,
+        surroundings: Surroundings<'_>,
         out: &mut Messages,
     ) -> Option<C> {
         loop {
-            if let Waiting::Errand(errand) = self.order.head()? {
-                match &mut errand.work {
-                    Work::Lend { keys, home } => {
-                        let (txn, asked, lender) = (errand.txn, errand.number, errand.shard);
-                        let guests = shard.lend(std::mem::take(keys));
-                        let lent = Message::Lent { txn, shard: *home, asked, lender, guests };
-                        out.push_back((Destination::Shard(*home), lent));
+            // While the shard is away the head has begun, so that there is nothing to run.
+            let head = self.order.head()?;
+            let shard = shard.as_deref_mut().expect(IS_HERE);
+            if let Waiting::Errand(errand) = head {
+                match errand.work {
+                    Work::Lend { .. } | Work::Hold { .. } => {
+                        begin(shard, errand, out);
                         self.order.begin();
                         return None;
                     }
-                    Work::Host { lenders, guests, .. } if guests.len() < *lenders => return None,
+                    Work::Host { lenders, ref lent, .. } if lent.len() < lenders => return None,
                     _ => {}
                 }
             }
             match self.order.finish() {
-                Waiting::Errand(errand) => run_errand(shard, placement, *errand, out),
-                Waiting::Walk(walk) => run_ask(shard, walk.2, out),
+                Waiting::Errand(errand) => run_errand(shard, *errand, surroundings, out),
+                Waiting::Message(message) => run_message(shard, message.2, surroundings, out),
                 Waiting::Call(call) => return Some(call.2),
             }
         }
+    }
+}
+
+/// A shard that is away has a claim on all of it, so that nobody needs it.
+const IS_HERE: &str = "the shard is here for whoever may use it";
+
+/// Begins an errand that a later message ends.
+fn begin(shard: &mut Shard, errand: &mut Errand, out: &mut Messages) {
+    let Errand { txn, number: asked, shard: lender, .. } = *errand;
+    let message = match &mut errand.work {
+        Work::Lend { keys, watched, home } => {
+            let is_touched = !unwatch(shard, watched);
+            let guests = shard.lend(std::mem::take(keys));
+            let lent = Lent { lender, guests, is_touched };
+            (Destination::Shard(*home), Message::Lent { txn, shard: *home, asked, lent })
+        }
+        Work::Hold { watched } => {
+            let is_touched = !unwatch(shard, watched);
+            (Destination::Coordinator(txn), Message::Held { txn, is_touched })
+        }
+        _ => unreachable!("it runs in one step"),
+    };
+    out.push_back(message);
+}
+
+/// What a message that concerns one shard alone means to use there, and whose it is.
+fn claim_of_message(message: &Message, hasher: &KeyHasher) -> (Claim, Author) {
+    let hash = |key: &[u8]| hasher.hash(key);
+    let shared = |hashes| Claim::keys(Mode::Shared, hashes);
+    match message {
+        Message::Ask { caller, .. } => (Claim::whole(Mode::Shared), caller.author),
+        Message::Solo { stop, program, .. } => (claim_of_stop(stop, hash), program.caller.author),
+        Message::Watch { caller, keys, .. } => {
+            (shared(keys.iter().map(|key| hash(key)).collect()), caller.author)
+        }
+        Message::Unwatch { client, sightings } => {
+            (shared(sightings.iter().map(|it| hash(&it.key)).collect()), *client)
+        }
+        _ => unreachable!("only messages to shards come here"),
+    }
+}
+
+fn run_message(
+    shard: &mut Shard,
+    message: Message,
+    surroundings: Surroundings<'_>,
+    out: &mut Messages,
+) {
+    match message {
+        Message::Solo { txn, stop, program } => {
+            run_solo(shard, (txn, &stop, program), surroundings, out);
+        }
+        Message::Watch { txn, caller, keys, .. } => {
+            let sightings = keys.into_iter().map(|key| shard.watch(caller.db, key)).collect();
+            out.push_back((Destination::Coordinator(txn), Message::Watched { txn, sightings }));
+        }
+        Message::Unwatch { sightings, .. } => {
+            unwatch(shard, &sightings);
+        }
+        ask => run_ask(shard, ask, out),
     }
 }

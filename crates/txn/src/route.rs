@@ -3,10 +3,12 @@
 use command::Spec;
 use command::flags::{READONLY, WRITE};
 use command::key_spec::words_from_fn;
+use commands::DbOfKeyFn;
+use keyspace::{DbIndex, LentKey};
 use resp::{Args, Argv};
 use smallvec::SmallVec;
 
-use crate::{Claim, Mode, Placement, ShardId};
+use crate::{Claim, Mode, Placement, ShardId, Stop};
 
 /// The keys of a request that live on one shard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,4 +116,31 @@ fn push_word(words: &mut Argv, args: Args<'_>, index: usize) {
         Some(big) => words.push_bytes(big.clone()),
         None => words.push(args.at(index)),
     }
+}
+
+/// The stops of a command that runs where its first key is, with every key in the database in which
+/// the command will look for it.
+#[must_use]
+pub fn stops(hops: &[Hop], args: Args<'_>, db: DbIndex, db_of: DbOfKeyFn) -> Vec<Stop> {
+    let stop = |hop: &Hop| {
+        let mut keys: Vec<LentKey> = Vec::with_capacity(hop.positions.len());
+        for &position in &hop.positions {
+            let position = position as usize;
+            let key = LentKey { db: db_of(args, position, db), key: args.at(position).into() };
+            // A key that is named twice is lent once.
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        Stop { keys, ..Stop::at(hop.shard) }
+    };
+    hops.iter().map(stop).collect()
+}
+
+/// What a program means to use at one of its stops.
+#[must_use]
+pub fn claim_of_stop(stop: &Stop, hash: impl Fn(&[u8]) -> u64) -> Claim {
+    let watched = stop.watched.iter().map(|sighting| &*sighting.key);
+    let keys = stop.keys.iter().map(|lent| &*lent.key);
+    Claim::keys(Mode::Exclusive, keys.chain(watched).map(hash).collect())
 }

@@ -11,6 +11,14 @@ impl ShardCx<'_> {
     #[inline]
     pub fn changed(&mut self, key: &[u8], event: Event, durable: impl FnOnce(&mut Argv)) {
         self.shard.changes.count(1);
+        if self.shard.changes.is_observed() {
+            self.observe_key(key, event, durable);
+        }
+    }
+
+    #[cold]
+    fn observe_key(&mut self, key: &[u8], event: Event, durable: impl FnOnce(&mut Argv)) {
+        self.shard.watch.changed(self.db, key);
         if self.shard.changes.is_recording() {
             let touches = Touches::Key { db: self.db, key: key.into() };
             self.record(touches, smallvec![event], durable);
@@ -38,8 +46,21 @@ impl ShardCx<'_> {
         durable: impl FnOnce(&mut Argv),
     ) {
         self.shard.changes.count(count);
+        if !self.shard.changes.is_observed() {
+            return;
+        }
+        let touches = touches();
+        match &touches {
+            Touches::Key { db, key } => self.shard.watch.changed(*db, key),
+            Touches::Move { from, to } => {
+                self.shard.watch.changed(from.0, &from.1);
+                self.shard.watch.changed(to.0, &to.1);
+            }
+            // The marks were revised as it happened: what counts is which keys there were.
+            Touches::Database(_) | Touches::Swap(..) => {}
+        }
         if self.shard.changes.is_recording() {
-            self.record(touches(), events.into(), durable);
+            self.record(touches, events.into(), durable);
         }
     }
 
@@ -47,6 +68,10 @@ impl ShardCx<'_> {
     ///
     /// REDIS: `INFO persistence` does not count it among the changes since the last save.
     pub(super) fn record_expired(&mut self, key: &[u8]) {
+        if !self.shard.changes.is_observed() {
+            return;
+        }
+        self.shard.watch.ended(self.db, key);
         if !self.shard.changes.is_recording() {
             return;
         }

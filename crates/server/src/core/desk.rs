@@ -4,12 +4,13 @@
 //! before anything else of its client runs: corridors keep order, so no later command of the client
 //! can come before it anywhere. That is why the client need not wait.
 
-use command::CommandId;
+use command::{CommandId, Spec};
 use resp::Argv;
 use session::{Standing, UnderWay};
 use stdx::HashMap;
 use txn::{
-    Coordinator, Destination, Kind, Message, Messages, Mode, Order, ShardId, TxnId, mode_of,
+    Coordinator, Destination, Ending, Finished, Kind, Message, Messages, Mode, Order, Program,
+    ShardId, Surroundings, TxnId, mode_of,
 };
 
 use super::dispatch::Request;
@@ -20,7 +21,7 @@ use crate::mailbox::{Asker, CallLimits, Credit, Post};
 /// Transactions of this core's clients, and what its shards have to say about anybody's.
 pub(super) struct Desk {
     coordinator: Coordinator,
-    /// By transaction number.
+    /// By transaction number: who waits for it.
     asked: HashMap<u64, Asked>,
     /// By session key: the transaction that was begun last, which may be long over.
     latest: Vec<Option<TxnId>>,
@@ -30,16 +31,17 @@ pub(super) struct Desk {
     credit: Credit,
 }
 
-/// Who waits for a transaction.
-struct Asked {
-    asker: Asker,
-    command: CommandId,
-    /// Nanoseconds.
-    since_ns: u64,
-    /// What it took of the credit.
-    bytes: usize,
-    /// The session waits until it is over.
-    is_waited_for: bool,
+/// Who waits for a transaction, with which command, since when (nanoseconds).
+pub(super) struct Pending {
+    pub(super) asker: Asker,
+    pub(super) id: CommandId,
+    pub(super) since_ns: u64,
+}
+
+/// What a transaction is for.
+pub(super) enum Asked {
+    /// A single command; what it took of the credit, and whether its session waits until it is over.
+    Command(Pending, usize, bool),
 }
 
 impl Desk {
@@ -65,7 +67,7 @@ impl Desk {
 
 impl Core {
     /// Begins a command over several shards; false if it must wait and be tried again.
-    pub(super) fn begin_transaction(&mut self, request: &Request<'_>) -> bool {
+    pub(super) fn begin_transaction(&mut self, request: &Request<'_>, world: &World<'_>) -> bool {
         let Request { key, id, spec, run, args, .. } = *request;
         let checked = match run {
             commands::Run::Gather { check, .. } | commands::Run::Scatter { check, .. } => {
@@ -84,30 +86,45 @@ impl Core {
         }
         let kind = self.kind_of(request);
         let is_waited_for = matches!(kind, Kind::Walk { .. });
-        let caller = self.caller(key);
-        let after = if is_waited_for { None } else { *self.desk.latest(key) };
-        let order = Order { spec, words: Argv::from_args(args), caller, kind, after };
-        let asker = self.asker(key);
-        let txn = self.desk.coordinator.begin(order);
+        let words = match kind {
+            Kind::Together { .. } => Argv::new(),
+            _ => Argv::from_args(args),
+        };
         if is_waited_for {
             // It asks one shard after the other: what follows would overtake it.
             self.sessions[key].standing = Standing::Waiting;
-        } else {
+        }
+        let pending = Pending { asker: self.asker(key), id, since_ns: self.front.mono_ns };
+        let asked = Asked::Command(pending, bytes, is_waited_for);
+        self.begin_order(key, (spec, words, kind), asked, world);
+        true
+    }
+
+    /// Hands an order in at the coordinator's, and sends its first messages.
+    pub(super) fn begin_order(
+        &mut self,
+        key: usize,
+        (spec, words, kind): (&'static Spec, Argv, Kind),
+        asked: Asked,
+        world: &World<'_>,
+    ) {
+        let (caller, after) = (self.caller(key), *self.desk.latest(key));
+        let has_number = kind.has_number();
+        let order = Order { spec, words, caller, kind, after };
+        let txn = self.desk.coordinator.begin(order);
+        if has_number {
             *self.desk.latest(key) = Some(txn);
         }
-        let asked =
-            Asked { asker, command: id, since_ns: self.front.mono_ns, bytes, is_waited_for };
         self.desk.asked.insert(txn.number, asked);
         self.front.stats.transactions += 1;
         while let Some((destination, message)) = self.desk.coordinator.poll_message() {
-            self.send_errand(destination, message);
+            self.send_errand(destination, message, world);
         }
-        true
     }
 
     /// How a request runs over its shards.
     fn kind_of(&mut self, request: &Request<'_>) -> Kind {
-        let Request { spec, run, args, .. } = *request;
+        let Request { key, spec, run, args, .. } = *request;
         let hops = || txn::hops(spec, args, &self.placement);
         match run {
             commands::Run::Gather { part, fold, .. } => {
@@ -116,7 +133,12 @@ impl Core {
             commands::Run::Scatter { part, fold, .. } => {
                 Kind::Parts { hops: hops(), mode: Mode::Exclusive, part, fold }
             }
-            commands::Run::Together { run, db_of } => Kind::Together { hops: hops(), run, db_of },
+            commands::Run::Together { db_of, .. } => {
+                let caller = self.caller(key);
+                let stops = txn::stops(&hops(), args, caller.db, db_of);
+                let program = Program::one(run, caller, Argv::from_args(args));
+                Kind::Together { stops, program: Box::new(program) }
+            }
             commands::Run::EveryShard { part, fold } => {
                 Kind::Every { mode: mode_of(spec), part, fold }
             }
@@ -131,7 +153,7 @@ impl Core {
         }
     }
 
-    fn shard_by_chance(&mut self) -> ShardId {
+    pub(super) fn shard_by_chance(&mut self) -> ShardId {
         ShardId((self.prng.below(self.placement.shards() as u64)) as u16)
     }
 
@@ -148,19 +170,27 @@ impl Core {
     }
 
     /// Carries the first message of a transaction to a shard, at once if the shard is here.
-    fn send_errand(&mut self, destination: Destination, message: Message) {
+    pub(super) fn send_errand(
+        &mut self,
+        destination: Destination,
+        message: Message,
+        world: &World<'_>,
+    ) {
         match destination {
             Destination::Shard(shard) if self.placement.core_of(shard) == self.id => {
-                self.hand_to_shard(shard, message);
+                self.hand_to_shard(shard, message, world);
             }
             _ => self.send_message(destination, message),
         }
     }
 
     /// A shard of this core takes a message.
-    fn hand_to_shard(&mut self, id: ShardId, message: Message) {
-        let shard = self.shards[id.index()].as_mut().expect("the shard is this core's");
-        self.queues[id.index()].handle(shard, message, &mut self.desk.messages);
+    fn hand_to_shard(&mut self, id: ShardId, message: Message, world: &World<'_>) {
+        let stopwatch = || world.clock.mono_ns();
+        let (placement, hasher) = (&self.placement, &self.hasher);
+        let surroundings = Surroundings { placement, hasher, stopwatch: &stopwatch };
+        let shard = self.shards[id.index()].as_mut();
+        self.queues[id.index()].handle(shard, message, surroundings, &mut self.desk.messages);
     }
 
     /// A transaction's message has arrived on the core where it belongs.
@@ -173,7 +203,7 @@ impl Core {
         match destination {
             Destination::Coordinator(_) => self.desk.coordinator.handle(message),
             Destination::Shard(shard) => {
-                self.hand_to_shard(shard, message);
+                self.hand_to_shard(shard, message, world);
                 self.run_queue(shard, world);
             }
         }
@@ -211,28 +241,36 @@ impl Core {
 
     /// Hands the replies of finished transactions to their sessions, which may go on.
     fn finish_transactions(&mut self, world: &mut World<'_>) {
-        let mut now_ns = None;
-        while let Some(mut finished) = self.desk.coordinator.poll_finished() {
-            let asked = self.desk.asked.remove(&finished.txn.number);
-            let asked = asked.expect("a transaction has somebody who asked");
-            let Asked { asker, command, since_ns, bytes, is_waited_for } = asked;
-            self.desk.credit.give_back(bytes);
-            let now_ns = *now_ns.get_or_insert_with(|| world.clock.mono_ns());
-            let nanoseconds = now_ns.saturating_sub(since_ns);
-            let run = meter::Run { command, calls: 1, nanoseconds };
-            self.account(run, (asker.key as usize, asker.client), Some(finished.words.as_args()));
-            if let Some(error) = &finished.error {
-                self.count_failure(command, error);
-            }
-            let bytes = finished.reply.len();
-            self.deliver(asker, &mut finished.reply, bytes);
-            if is_waited_for {
-                self.release(asker);
+        let mut has_finished = false;
+        while let Some(Finished { txn, ending }) = self.desk.coordinator.poll_finished() {
+            has_finished = true;
+            match (self.desk.asked.remove(&txn.number), ending) {
+                (Some(Asked::Command(pending, bytes, is_waited_for)), ending) => {
+                    self.desk.credit.give_back(bytes);
+                    self.finish_command(&pending, ending, world);
+                    if is_waited_for {
+                        self.release(pending.asker);
+                    }
+                }
+                _ => unreachable!("a transaction ends with what it began for"),
             }
         }
-        if now_ns.is_some() {
+        if has_finished {
             self.let_stalled_go_on();
         }
+    }
+
+    fn finish_command(&mut self, pending: &Pending, ending: Ending, world: &World<'_>) {
+        let Pending { asker, id, since_ns } = *pending;
+        let nanoseconds = world.clock.mono_ns().saturating_sub(since_ns);
+        let (mut reply, error, words) = ending.into_single();
+        let run = meter::Run { command: id, calls: 1, nanoseconds };
+        self.account(run, (asker.key as usize, asker.client), Some(words.as_args()));
+        if let Some(error) = &error {
+            self.count_failure(id, error);
+        }
+        let bytes = reply.len();
+        self.deliver(asker, &mut reply, bytes);
     }
 
     /// The session that waited for this may go on, if it is still there.

@@ -141,7 +141,8 @@ impl Core {
             } else {
                 let args = batch.request(bytes, index);
                 let owner = self.placement.core_of(shard);
-                let fits = quick.arity.accepts(args.len());
+                // A shard of this core that is not there is out with the house.
+                let fits = quick.arity.accepts(args.len()) && owner != self.id;
                 if !fits || !self.credits[owner].take(args.total_bytes()) {
                     break;
                 }

@@ -267,7 +267,7 @@ impl Core {
             None => self.way(request),
         };
         let Way::One(shard) = way else {
-            return self.begin_transaction(request);
+            return self.begin_transaction(request, world);
         };
         let owner = self.placement.core_of(shard);
         if owner == self.id && !self.must_wait(request.id, shard, request.args, request.hash) {

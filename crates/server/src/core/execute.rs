@@ -2,11 +2,9 @@
 
 use command::flags::FAST;
 use command::{CommandId, Spec};
-use commands::{Part, Partial, Walk};
-use keyspace::{Shard, ShardCx};
-use resp::{Args, ReplyError, ReplyWriter};
+use resp::{Args, ReplyError};
 use session::ReplyMode;
-use txn::{Caller, ShardId};
+use txn::{Job, ShardId, execute};
 
 use super::dispatch::Request;
 use super::{Core, World};
@@ -95,99 +93,4 @@ impl Core {
 #[inline]
 pub(super) fn is_brief(spec: &Spec) -> bool {
     spec.has(FAST) || spec.complexity == "O(1)."
-}
-
-/// What is to be run on one shard.
-pub(super) struct Job<'a> {
-    pub(super) run: commands::Run,
-    /// The shard, and how many there are.
-    pub(super) place: (ShardId, u16),
-    pub(super) caller: Caller,
-    pub(super) args: Args<'a>,
-    /// The hash of a key that was worked out ahead, and that key.
-    pub(super) hint: Option<(u64, &'a [u8])>,
-}
-
-/// Runs a data command on one shard that has all its keys. An error is written in the place of
-/// whatever the handler has written, and answered as well.
-#[inline]
-pub(super) fn execute(
-    shard: &mut Shard,
-    job: &Job<'_>,
-    writer: &mut ReplyWriter<'_>,
-) -> Option<ReplyError> {
-    let Job { run, place, caller, args, hint } = job;
-    let mut cx = shard.cx(caller.db, caller.author);
-    cx.touch = caller.touch;
-    if let Some((hash, key)) = hint {
-        cx.set_hint(key, *hash);
-    }
-    let mark = writer.mark();
-    let done = match *run {
-        commands::Run::Shard(run) | commands::Run::Together { run, .. } => {
-            run(&mut cx, *args, writer)
-        }
-        _ => execute_parts(&mut cx, *run, *place, *args, writer),
-    };
-    let error = done.err()?;
-    writer.truncate_to(mark);
-    writer.error(&error);
-    Some(error)
-}
-
-/// The other shapes, collapsed into one part.
-fn execute_parts(
-    cx: &mut ShardCx<'_>,
-    run: commands::Run,
-    place: (ShardId, u16),
-    args: Args<'_>,
-    writer: &mut ReplyWriter<'_>,
-) -> commands::Outcome {
-    let (partial, fold) = match run {
-        commands::Run::Gather { check, part, fold }
-        | commands::Run::Scatter { check, part, fold } => {
-            check(args)?;
-            (part(cx, args), fold)
-        }
-        commands::Run::OneShard { walk: Walk::Cursor, part, fold } => {
-            (scan_step(cx, part, place, args), fold)
-        }
-        commands::Run::EveryShard { part, fold } | commands::Run::OneShard { part, fold, .. } => {
-            (part(cx, args), fold)
-        }
-        commands::Run::Shard(_) | commands::Run::Together { .. } => {
-            unreachable!("these run as they are")
-        }
-    };
-    fold(args, &[Part::whole(partial)], writer)
-}
-
-/// One step of a walk by cursor: the client's cursor names shard and position, the part sees the
-/// position.
-fn scan_step(
-    cx: &mut ShardCx<'_>,
-    part: commands::PartFn,
-    (shard, shards): (ShardId, u16),
-    args: Args<'_>,
-) -> Partial {
-    use commands::generic::{decode_cursor, encode_cursor};
-    let Some((_, position)) = decode_cursor(args.at(1), shards) else {
-        return Partial::Failed(commands::errors::INVALID_CURSOR);
-    };
-    let mut words = resp::Argv::new();
-    words.push(args.at(0));
-    words.push(position.to_string().as_bytes());
-    args.tail(2).iter().for_each(|word| words.push(word));
-    match part(cx, words.as_args()) {
-        Partial::Scanned { next, keys } => {
-            let next_shard = shard.0 + 1;
-            let next = match next {
-                Some(position) => Some(encode_cursor(shard.0, position, shards)),
-                None if next_shard < shards => Some(encode_cursor(next_shard, 0, shards)),
-                None => None,
-            };
-            Partial::Scanned { next, keys }
-        }
-        other => other,
-    }
 }

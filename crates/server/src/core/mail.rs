@@ -4,9 +4,9 @@ use command::CommandId;
 use keyspace::UnixMillis;
 use resp::{Args, Argv, ReplyBuffer, ReplyWriter};
 use session::{Run, Standing};
-use txn::{Caller, Claim, ShardId};
+use txn::{Caller, Claim, Job, ShardId, Surroundings, execute};
 
-use super::execute::{Job, execute, is_brief};
+use super::execute::is_brief;
 use super::{Core, World};
 use crate::mailbox::{Asker, CallHead, Calls, Corridor, Envelope, Post};
 
@@ -124,14 +124,13 @@ impl Core {
         !queue.is_idle()
             && match hash {
                 Some(hash) => queue.is_key_met(hash, self.quick[id.index()].mode),
-                None => queue.is_met(&self.claim(id, shard, args)),
+                None => queue.is_met(&self.claim(id, args)),
             }
     }
 
     /// What a command means to use on the shard that has all its keys.
-    fn claim(&self, id: CommandId, shard: ShardId, args: Args<'_>) -> Claim {
-        let shard = self.shards[shard.index()].as_ref().expect("the shard is this core's");
-        txn::claim(&self.front.table.get(id).spec, args, |key| shard.hash(key))
+    fn claim(&self, id: CommandId, args: Args<'_>) -> Claim {
+        txn::claim(&self.front.table.get(id).spec, args, |key| self.hasher.hash(key))
     }
 
     /// Fetches the buckets of all calls' keys, then their entries. Answers the hashes of the keys.
@@ -210,7 +209,7 @@ impl Core {
 
     /// A call that meets an intent takes its place in the shard's queue.
     pub(super) fn defer_call(&mut self, head: CallHead, args: Args<'_>, from: usize) {
-        let claim = self.claim(head.command, head.shard, args);
+        let claim = self.claim(head.command, args);
         let call = Deferred { head, words: Argv::from_args(args), from };
         let client = keyspace::Author(head.asker.client);
         self.queues[head.shard.index()].wait(claim, client, call);
@@ -220,9 +219,15 @@ impl Core {
     pub(super) fn run_queue(&mut self, id: ShardId, world: &mut World<'_>) {
         let mut has_run = false;
         loop {
-            let shard = self.shards[id.index()].as_mut().expect("the shard is this core's");
+            let stopwatch = || world.clock.mono_ns();
+            let surroundings = Surroundings {
+                placement: &self.placement,
+                hasher: &self.hasher,
+                stopwatch: &stopwatch,
+            };
+            let shard = self.shards[id.index()].as_mut();
             let queue = &mut self.queues[id.index()];
-            let next = queue.advance(shard, &self.placement, &mut self.desk.messages);
+            let next = queue.advance(shard, surroundings, &mut self.desk.messages);
             let Some(Deferred { head, words, from }) = next else { break };
             self.answer_call(&head, words.as_args(), None, (from, world));
             has_run = true;

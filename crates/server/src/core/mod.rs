@@ -64,6 +64,7 @@ pub struct Core {
     /// By connection: the session's key.
     session_of: Vec<Option<usize>>,
     placement: Placement,
+    hasher: KeyHasher,
     /// By shard; only those of this core are there.
     shards: Vec<Option<Shard>>,
     /// By shard: what waits for its turn there. Those of other cores' shards stay idle.
@@ -139,6 +140,7 @@ impl Core {
             conns: Vec::new(),
             session_of: Vec::new(),
             placement: placement.clone(),
+            hasher: hasher.clone(),
             queues: (0..shards.len()).map(|_| ShardQueue::default()).collect(),
             shards,
             desk: Desk::new(

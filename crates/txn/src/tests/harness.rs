@@ -13,7 +13,7 @@ use stdx::prng::Prng;
 use super::history::History;
 use crate::{
     Caller, Coordinator, Destination, Kind, Load, Message, Messages, Mode, Numbers, Order,
-    Placement, ShardId, ShardQueue, TxnId, claim, hops, mode_of,
+    Placement, Program, ShardId, ShardQueue, Surroundings, TxnId, claim, hops, mode_of, stops,
 };
 
 const DB: DbIndex = DbIndex(0);
@@ -127,7 +127,10 @@ impl Town {
             Run::Scatter { part, fold, .. } => {
                 Kind::Parts { hops: hops(), mode: Mode::Exclusive, part, fold }
             }
-            Run::Together { run, db_of } => Kind::Together { hops: hops(), run, db_of },
+            run @ Run::Together { db_of, .. } => Kind::Together {
+                stops: stops(&hops(), words.as_args(), DB, db_of),
+                program: Box::new(Program::one(run, caller(client), words.clone())),
+            },
             Run::EveryShard { part, fold } => {
                 Kind::Every { mode: mode_of(&command.spec), part, fold }
             }
@@ -138,14 +141,14 @@ impl Town {
             }
             Run::Shard(_) => panic!("{line} is on one shard"),
         };
-        let is_walk = matches!(kind, Kind::Walk { .. });
+        let has_number = kind.has_number();
         self.latest.resize(self.latest.len().max(client + 1), None);
-        let after = self.latest[client].filter(|_| !is_walk);
+        let after = self.latest[client];
         let spec = &command.spec;
         let order = Order { spec, words: words.clone(), caller: caller(client), kind, after };
         let txn = self.coordinators[core].begin(order);
         self.history.name(op, txn);
-        if !is_walk {
+        if has_number {
             self.latest[client] = Some(txn);
         }
         self.collect(core);
@@ -165,8 +168,9 @@ impl Town {
             self.post(core, destination, message);
         }
         while let Some(finished) = self.coordinators[core].poll_finished() {
-            let reply = decoded(&finished.reply);
-            assert_eq!(reply.is_error(), finished.error.is_some());
+            let (reply, error, _) = finished.ending.into_single();
+            let reply = decoded(&reply);
+            assert_eq!(reply.is_error(), error.is_some());
             let op = self.history.op_of(finished.txn);
             self.history.answered(op, reply);
         }
@@ -193,7 +197,10 @@ impl Town {
                     Destination::Shard(shard) => {
                         let mut out = Messages::new();
                         let index = shard.index();
-                        self.queues[index].handle(&mut self.shards[index], message, &mut out);
+                        let shard = Some(&mut self.shards[index]);
+                        let (placement, hasher) = (&self.placement, &self.hasher);
+                        let surroundings = Surroundings { placement, hasher, stopwatch: &|| 0 };
+                        self.queues[index].handle(shard, message, surroundings, &mut out);
                         self.advance(index, out);
                     }
                 }
@@ -208,7 +215,9 @@ impl Town {
         let core = self.placement.core_of(ShardId(index as u16));
         loop {
             let (queue, shard) = (&mut self.queues[index], &mut self.shards[index]);
-            let call = queue.advance(shard, &self.placement, &mut out);
+            let (placement, hasher) = (&self.placement, &self.hasher);
+            let surroundings = Surroundings { placement, hasher, stopwatch: &|| 0 };
+            let call = queue.advance(Some(shard), surroundings, &mut out);
             for (destination, message) in out.drain(..) {
                 self.history.ran_on(index, &message);
                 self.post(core, destination, message);

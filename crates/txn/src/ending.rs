@@ -1,0 +1,39 @@
+//! What came of a transaction.
+
+use keyspace::Sighting;
+use resp::{Argv, ReplyBuffer, ReplyError};
+
+use crate::{Done, Program};
+
+/// What a transaction ended with.
+pub enum Ending {
+    /// One reply, with the error that it is, if it is one.
+    Reply { reply: ReplyBuffer, error: Option<ReplyError>, words: Argv },
+    /// A program has run: the replies of its steps, one behind the other.
+    Program { program: Box<Program>, replies: ReplyBuffer, done: Vec<Done> },
+    /// A watched key was touched, so nothing has run.
+    Touched,
+    /// These keys are watched from now on.
+    Watched(Vec<Sighting>),
+    /// The house is given back.
+    House,
+}
+
+impl Ending {
+    /// The reply of a single command, with its error and its words.
+    ///
+    /// # Panics
+    /// If it was not a single command.
+    #[must_use]
+    pub fn into_single(self) -> (ReplyBuffer, Option<ReplyError>, Argv) {
+        match self {
+            Self::Reply { reply, error, words } => (reply, error, words),
+            Self::Program { program, replies, mut done } => {
+                let only = done.pop().expect("a command is a step");
+                assert!(done.is_empty(), "it was a single command");
+                (replies, only.error, program.words)
+            }
+            _ => unreachable!("it was no command of its own"),
+        }
+    }
+}
