@@ -15,6 +15,8 @@ use keyspace::UnixMillis;
 use resp::{Args, Argv, ReplyBuffer, Span};
 use session::{CorePart, Session, Ticket};
 
+use crate::core::Guest;
+
 /// A client on its own core, so that an answer finds it or learns that it has gone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Asker {
@@ -118,6 +120,8 @@ pub(crate) struct Question {
     pub protocol: resp::Protocol,
     /// Its database.
     pub db: keyspace::DbIndex,
+    /// It belongs to the EXEC that has the house.
+    pub in_house: bool,
 }
 
 /// What travels beside calls and answers.
@@ -130,6 +134,16 @@ pub(crate) enum Post {
     Question(Box<Question>),
     /// One core's answer.
     Told { number: u64, core: u16, part: CorePart },
+    /// To core 0: an EXEC of this core wants all shards.
+    Claim { from: u16 },
+    /// From core 0: lend your shards to this core.
+    Borrow { to: u16 },
+    /// To the core of the EXEC: here are shards.
+    Guests(Vec<Guest>),
+    /// To their own core: your shards are back.
+    Home(Vec<Guest>),
+    /// To core 0: the EXEC is done with the house.
+    Over,
     /// A connection moves to this core.
     Adopt(Box<(Session, runtime::Socket)>),
 }

@@ -4,6 +4,8 @@ use command::CommandId;
 use keyspace::{Author, DbIndex};
 use resp::Protocol;
 
+use crate::{Multi, Watched};
+
 /// CLIENT REPLY.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum ReplyMode {
@@ -37,6 +39,10 @@ pub struct Client {
     pub authenticated: bool,
     /// CLIENT REPLY.
     pub reply_mode: ReplyMode,
+    /// The commands since MULTI, if it is open.
+    pub multi: Option<Box<Multi>>,
+    /// WATCH.
+    pub watched: Watched,
     /// CLIENT NO-EVICT.
     pub no_evict: bool,
     /// CLIENT NO-TOUCH.

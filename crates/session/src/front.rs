@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use config::Config;
+use keyspace::Sighting;
 
 use crate::{House, LatencyMonitor, Pause, Slowlog, Stats, Table};
 
@@ -47,6 +48,8 @@ pub struct Front {
     pub mono_ns: u64,
     /// What session commands of this turn want done.
     pub effects: Vec<Effect>,
+    /// Keys that clients watch no more: their shards must learn it.
+    pub forgotten: Vec<Sighting>,
 }
 
 impl Front {
@@ -65,6 +68,7 @@ impl Front {
             now_us_rest: 0,
             mono_ns: 0,
             effects: Vec::new(),
+            forgotten: Vec::new(),
             config,
         }
     }

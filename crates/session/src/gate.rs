@@ -4,19 +4,25 @@
 //! 2. Is it one that the configuration protects (DEBUG)?
 //! 3. Has the client authenticated, or does the command not need it?
 //! 4. Is the server paused?
+//! 5. Has MULTI been called, so that the command waits for EXEC?
 
-use command::flags::{MAY_REPLICATE, NO_AUTH, PROTECTED, WRITE};
+use command::flags::{MAY_REPLICATE, NO_AUTH, NO_MULTI, PROTECTED, WRITE};
 use command::{Command, CommandId, PRIVATE_SUBCOMMANDS};
 use resp::{Args, ReplyError};
 
 use crate::commands::debug;
 use crate::commands::words::{misused_subcommand, quoted, until_nul};
-use crate::{Client, Front, PauseMode, Run};
+use crate::{Client, Front, Multi, PauseMode, Run};
+
+/// SHUTDOWN and the like between MULTI and EXEC.
+const NOT_IN_MULTI: ReplyError = ReplyError::new("ERR Command not allowed inside a transaction");
 
 /// What the gate decides.
 pub enum Admission {
     /// The command may run.
     Run(CommandId, &'static Command<Run>),
+    /// It waits for EXEC.
+    Queue(CommandId, &'static Command<Run>),
     /// It is refused; the command is known if it is to be counted as rejected.
     Refuse(ReplyError, Option<CommandId>),
     /// It must wait for the end of a pause.
@@ -54,7 +60,10 @@ fn admit_known(
     if !spec.arity.accepts(args.len()) {
         return Admission::Refuse(wrong_arity(front, id), Some(id));
     }
-    let ordinary = client.authenticated && front.pause.is_none() && !spec.has(PROTECTED);
+    let ordinary = client.authenticated
+        && front.pause.is_none()
+        && client.multi.is_none()
+        && !spec.has(PROTECTED);
     if ordinary { Admission::Run(id, command) } else { ask_further(front, client, id, command) }
 }
 
@@ -73,17 +82,28 @@ fn ask_further(
     if !client.authenticated && !spec.has(NO_AUTH) {
         return Admission::Refuse(ReplyError::new("NOAUTH Authentication required."), Some(id));
     }
+    let multi = client.multi.as_deref();
+    if multi.is_some() && spec.has(NO_MULTI) {
+        return Admission::Refuse(NOT_IN_MULTI, Some(id));
+    }
     match front.pause {
-        Some(pause) if is_held_by(pause.mode, command) => Admission::Postpone,
+        Some(pause) if is_held_by(pause.mode, command, multi) => Admission::Postpone,
+        _ if multi.is_some() && command.run.is_some_and(Run::is_queued) => {
+            Admission::Queue(id, command)
+        }
         _ => Admission::Run(id, command),
     }
 }
 
 /// REDIS: a pause of all commands holds CLIENT UNPAUSE as well; only its time ends it.
-fn is_held_by(mode: PauseMode, command: &Command<Run>) -> bool {
+fn is_held_by(mode: PauseMode, command: &Command<Run>, multi: Option<&Multi>) -> bool {
+    let holds = WRITE | MAY_REPLICATE;
     match mode {
         PauseMode::All => true,
-        PauseMode::Write => command.spec.has(WRITE) || command.spec.has(MAY_REPLICATE),
+        PauseMode::Write if matches!(command.run, Some(Run::Exec)) => {
+            multi.is_some_and(|multi| multi.has(holds))
+        }
+        PauseMode::Write => command.spec.has(holds),
     }
 }
 

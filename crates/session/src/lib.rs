@@ -17,6 +17,7 @@ mod gate;
 mod house;
 mod input;
 mod latency;
+mod multi;
 mod pause;
 mod rate;
 mod replies;
@@ -33,11 +34,13 @@ pub use gate::{Admission, admit};
 pub use house::House;
 pub use input::{Backlog, Input};
 pub use latency::LatencyMonitor;
+pub use multi::{Multi, Queue, Queued, Watched};
 pub use pause::{Pause, PauseMode};
 pub use rate::Rate;
 pub use replies::{Replies, Ticket};
 pub use run::{
-    CoreCx, CoreFoldFn, CorePart, CorePartFn, Run, SessionCheckFn, SessionCx, SessionFn, Sessions,
+    CoreCx, CoreFoldFn, CorePart, CorePartFn, ForeseeFn, Outlook, Run, SessionCheckFn, SessionCx,
+    SessionFn, Sessions,
 };
 pub use session::{Drift, Session, Standing};
 pub use slowlog::{SlowEntry, Slowlog, shortened};

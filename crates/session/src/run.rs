@@ -21,6 +21,14 @@ pub struct SessionCx<'a> {
     pub command: CommandId,
 }
 
+impl SessionCx<'_> {
+    /// The client watches nothing any more.
+    pub fn forget_watched(&mut self) {
+        let watched = self.client.watched.take();
+        self.front.forgotten.extend(watched);
+    }
+}
+
 /// What a part of an `EveryCore` command is given on each core.
 pub struct CoreCx<'a> {
     /// This core.
@@ -57,12 +65,40 @@ pub type CoreFoldFn =
 pub enum Run {
     /// Touches no key and nothing beyond this client and this core.
     Session(SessionFn),
+    /// The same; later commands depend on it in a way that can be told before it runs, or cannot.
+    Switch { run: SessionFn, foresee: ForeseeFn },
+    /// The same, and MULTI does not queue it.
+    AtOnce(SessionFn),
+    /// Runs what MULTI has queued.
+    Exec,
+    /// Watches keys.
+    Watch,
     /// Connections, counters, configuration of all cores. `check` refuses a bad request before any
     /// core is asked; the reply comes after all cores have applied it, in one order for all such
     /// commands.
     EveryCore { check: SessionCheckFn, part: CorePartFn, fold: CoreFoldFn },
     /// A data command.
     Data(commands::Run),
+}
+
+/// What later commands of a client depend on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outlook {
+    /// The client's database.
+    pub db: DbIndex,
+    /// How many there are.
+    pub databases: u32,
+}
+
+/// Tells what later commands will meet after this one; nothing if that cannot be told.
+pub type ForeseeFn = fn(Args<'_>, Outlook) -> Option<Outlook>;
+
+impl Run {
+    /// Whether MULTI lets it wait for EXEC.
+    #[must_use]
+    pub fn is_queued(self) -> bool {
+        !matches!(self, Self::AtOnce(_) | Self::Exec | Self::Watch)
+    }
 }
 
 /// Refuses a request that is wrong on every core.

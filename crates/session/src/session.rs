@@ -58,6 +58,8 @@ impl Session {
             && self.replies.is_settled()
             && self.replies.ready().is_empty()
             && self.input.backlog.is_none()
+            && self.client.multi.is_none()
+            && self.client.watched.is_empty()
             && !self.client.close_after_reply
             && !self.client.close_now
     }

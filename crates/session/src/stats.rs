@@ -103,6 +103,8 @@ pub struct Stats {
     pub transactions: u64,
     /// What of them is not over; looked up when somebody asks.
     pub under_way: UnderWay,
+    /// Of these, EXECs that needed all shards at once.
+    pub house_transactions: u64,
     /// Connections that moved to another core.
     pub migrations: u64,
     /// AUTH and HELLO AUTH that were refused.
@@ -175,6 +177,7 @@ impl Stats {
         self.hops += other.hops;
         self.transactions += other.transactions;
         self.under_way.add(other.under_way);
+        self.house_transactions += other.house_transactions;
         self.migrations += other.migrations;
         self.auth_failures += other.auth_failures;
         self.command_rate.add(&other.command_rate);

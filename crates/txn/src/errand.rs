@@ -95,8 +95,12 @@ pub(crate) fn run_solo(
 
 /// Ends the watching of these keys. Answers whether all of them were left alone.
 pub fn unwatch(shard: &mut Shard, sightings: &[Sighting]) -> bool {
+    let mut is_intact = true;
     // Each of them has to be told, whatever became of those before it.
-    sightings.iter().fold(true, |all, sighting| shard.unwatch(sighting) && all)
+    for sighting in sightings {
+        is_intact &= shard.unwatch(sighting);
+    }
+    is_intact
 }
 
 pub(crate) fn run_part(

@@ -78,7 +78,7 @@ pub enum Message {
     /// To the coordinator: this is how the keys are now.
     Watched { txn: TxnId, sightings: Vec<Sighting> },
     /// To a shard: a client watches these keys no more. There is no answer.
-    Unwatch { client: Author, sightings: Vec<Sighting> },
+    Unwatch { sightings: Vec<Sighting> },
     /// To a shard: run this part of a walk as soon as nobody means to write anything here.
     Ask { txn: TxnId, shard: ShardId, part: PartFn, words: Argv, caller: Caller },
 }

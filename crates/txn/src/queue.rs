@@ -11,7 +11,7 @@
 
 use std::collections::VecDeque;
 
-use keyspace::{Author, KeyHasher, Shard};
+use keyspace::{Author, KeyHasher, Shard, Sighting};
 
 use crate::errand::{Errand, Work, run_ask, run_errand, run_part, run_solo, unwatch};
 use crate::intents::{Claim, Mode};
@@ -115,6 +115,12 @@ impl<C> ShardQueue<C> {
     /// A call that must wait takes its place; [`advance`](Self::advance) gives it back.
     pub fn wait(&mut self, claim: Claim, client: Author, call: C) {
         self.order.wait(Waiting::Call(Box::new((claim, client, call))));
+    }
+
+    /// A client of this core watches keys no more that somebody means to use.
+    pub fn unwatch_later(&mut self, claim: Claim, sightings: Vec<Sighting>) {
+        let message = Message::Unwatch { sightings };
+        self.order.wait(Waiting::Message(Box::new((claim, Author::SERVER, message))));
     }
 
     /// Takes a message to this shard. What it makes possible happens in
@@ -246,8 +252,8 @@ fn claim_of_message(message: &Message, hasher: &KeyHasher) -> (Claim, Author) {
         Message::Watch { caller, keys, .. } => {
             (shared(keys.iter().map(|key| hash(key)).collect()), caller.author)
         }
-        Message::Unwatch { client, sightings } => {
-            (shared(sightings.iter().map(|it| hash(&it.key)).collect()), *client)
+        Message::Unwatch { sightings } => {
+            (shared(sightings.iter().map(|it| hash(&it.key)).collect()), Author::SERVER)
         }
         _ => unreachable!("only messages to shards come here"),
     }
@@ -267,7 +273,7 @@ fn run_message(
             let sightings = keys.into_iter().map(|key| shard.watch(caller.db, key)).collect();
             out.push_back((Destination::Coordinator(txn), Message::Watched { txn, sightings }));
         }
-        Message::Unwatch { sightings, .. } => {
+        Message::Unwatch { sightings } => {
             unwatch(shard, &sightings);
         }
         ask => run_ask(shard, ask, out),

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use config::MaxmemoryPolicy;
 use keyspace::EvictionPolicy;
 use runtime::{ConnId, Socket};
-use session::{Client, Effect, ReplyMode, Session, Standing};
+use session::{Client, Effect, ReplyMode, Session, Standing, Watched};
 
 use super::{Core, World};
 use crate::mailbox::Post;
@@ -70,6 +70,8 @@ impl Core {
             protocol: resp::Protocol::Resp2,
             authenticated: self.front.config.requirepass.is_none(),
             reply_mode: ReplyMode::On,
+            multi: None,
+            watched: Watched::default(),
             no_evict: false,
             no_touch: false,
             close_after_reply: false,
@@ -112,9 +114,13 @@ impl Core {
 
     /// Ends a session and its connection.
     pub(super) fn close(&mut self, key: usize, world: &mut World<'_>) {
-        if self.sessions.try_remove(key).is_none() {
+        if self.has_house(key) {
+            self.sessions[key].client.close_now = true;
             return;
         }
+        let Some(mut session) = self.sessions.try_remove(key) else { return };
+        let watched = session.client.watched.take();
+        self.forget(watched);
         let conn = self.conns[key];
         self.session_of[conn.0 as usize] = None;
         world.net.close(conn);

@@ -15,14 +15,15 @@ use txn::{
 
 use super::dispatch::Request;
 use super::meter;
+use super::multi::Exec;
 use super::{Core, World};
 use crate::mailbox::{Asker, CallLimits, Credit, Post};
 
 /// Transactions of this core's clients, and what its shards have to say about anybody's.
 pub(super) struct Desk {
-    coordinator: Coordinator,
+    pub(super) coordinator: Coordinator,
     /// By transaction number: who waits for it.
-    asked: HashMap<u64, Asked>,
+    pub(super) asked: HashMap<u64, Asked>,
     /// By session key: the transaction that was begun last, which may be long over.
     latest: Vec<Option<TxnId>>,
     /// What is to be delivered, here or elsewhere.
@@ -42,6 +43,10 @@ pub(super) struct Pending {
 pub(super) enum Asked {
     /// A single command; what it took of the credit, and whether its session waits until it is over.
     Command(Pending, usize, bool),
+    /// EXEC.
+    Exec(Box<Exec>),
+    /// WATCH, with its words.
+    Watch(Pending, Argv),
 }
 
 impl Desk {
@@ -217,11 +222,16 @@ impl Core {
         loop {
             let desk = &mut self.desk;
             let next = desk.messages.pop_front().or_else(|| desk.coordinator.poll_message());
-            let Some((destination, message)) = next else { break };
-            if self.core_of(destination) == self.id {
-                self.take_message(destination, message, world);
-            } else {
-                self.send_message(destination, message);
+            if let Some((destination, message)) = next {
+                if self.core_of(destination) == self.id {
+                    self.take_message(destination, message, world);
+                } else {
+                    self.send_message(destination, message);
+                }
+            } else if let Some(txn) = self.desk.coordinator.poll_ready() {
+                self.begin_house(txn);
+            } else if !self.go_on_in_house(world) {
+                break;
             }
         }
         self.finish_transactions(world);
@@ -235,7 +245,7 @@ impl Core {
     }
 
     /// Sends a message to another core.
-    fn send_message(&mut self, destination: Destination, message: Message) {
+    pub(super) fn send_message(&mut self, destination: Destination, message: Message) {
         self.post(self.core_of(destination), Post::Txn(destination, message));
     }
 
@@ -252,6 +262,12 @@ impl Core {
                         self.release(pending.asker);
                     }
                 }
+                (Some(Asked::Exec(exec)), ending) => self.finish_exec(exec, ending, world),
+                (Some(Asked::Watch(pending, words)), Ending::Watched(sightings)) => {
+                    self.finish_watch((pending, words), sightings, world);
+                }
+                // The EXEC has been answered as soon as it was done with the house.
+                (None, Ending::House) => {}
                 _ => unreachable!("a transaction ends with what it began for"),
             }
         }

@@ -112,6 +112,7 @@ impl Core {
         let Session { client, replies, drift, standing, .. } = &mut self.sessions[key];
         let is_plain = client.authenticated
             && client.reply_mode == ReplyMode::On
+            && client.multi.is_none()
             && *standing == Standing::Running;
         if !is_plain || self.front.pause.is_some() {
             return at;

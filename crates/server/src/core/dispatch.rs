@@ -133,6 +133,10 @@ impl Core {
         let session = &mut self.sessions[key];
         let (id, command) = match admit(&self.front, &session.client, args, plan.id) {
             Admission::Run(id, command) => (id, command),
+            Admission::Queue(id, _) => {
+                self.enqueue(key, id, args);
+                return true;
+            }
             Admission::Refuse(error, id) => {
                 self.refuse(key, &error, id);
                 return true;
@@ -157,8 +161,17 @@ impl Core {
                 let request = Request { key, id, spec: &command.spec, run, args, hash: plan.hash };
                 self.dispatch_data(&request, plan.shard, world)
             }
-            Some(Run::Session(run)) => {
+            Some(Run::Session(run) | Run::Switch { run, .. } | Run::AtOnce(run)) => {
                 self.run_session(key, id, run, args, world);
+                self.tell_forgotten();
+                true
+            }
+            Some(Run::Exec) => {
+                self.exec(key, id, args, world);
+                true
+            }
+            Some(Run::Watch) => {
+                self.watch(key, id, args, world);
                 true
             }
             Some(Run::EveryCore { check, .. }) => {
@@ -184,6 +197,8 @@ impl Core {
 
     #[cold]
     fn refuse(&mut self, key: usize, error: &ReplyError, id: Option<CommandId>) {
+        let aborted = self.poison(key, id, error);
+        let error = aborted.as_ref().unwrap_or(error);
         self.count_error(error);
         if let Some(id) = id {
             self.front.stats.commands[id.index()].rejected += 1;

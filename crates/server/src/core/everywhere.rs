@@ -13,6 +13,7 @@ use command::CommandId;
 use resp::{Args, Argv, ReplyBuffer, ReplyWriter};
 use session::{CoreCx, CorePart, Effect, Run, SessionCheckFn, SessionCx, Standing};
 use stdx::HashMap;
+use txn::Caller;
 
 use super::{Core, World};
 use crate::mailbox::{Asker, Post, Question};
@@ -25,6 +26,8 @@ struct Asked {
     parts: Vec<Option<CorePart>>,
     /// When it was asked, nanoseconds.
     since_ns: u64,
+    /// It belongs to the EXEC that has the house.
+    in_house: bool,
 }
 
 /// The questions of this core's clients.
@@ -32,6 +35,25 @@ struct Asked {
 pub(super) struct Everywhere {
     next: u64,
     asked: HashMap<u64, Asked>,
+    /// On core 0: an EXEC has the house.
+    is_claimed: bool,
+    /// On core 0: questions that wait until the house is free.
+    held: Vec<Box<Question>>,
+}
+
+impl Everywhere {
+    /// From now on questions are held, but for those of the EXEC that has the house.
+    pub(super) fn claim(&mut self) {
+        assert!(!self.is_claimed, "one transaction at a time has the house");
+        self.is_claimed = true;
+    }
+
+    /// The house is free. Answers what was held.
+    pub(super) fn unclaim(&mut self) -> Vec<Box<Question>> {
+        assert!(self.is_claimed, "it was claimed");
+        self.is_claimed = false;
+        std::mem::take(&mut self.held)
+    }
 }
 
 impl Core {
@@ -50,43 +72,74 @@ impl Core {
             return self.fail_early(key, id, &error);
         }
         let asker = self.asker(key);
-        let session = &mut self.sessions[key];
-        session.standing = Standing::Waiting;
-        let question = Question {
+        self.sessions[key].standing = Standing::Waiting;
+        self.ask(asker, (id, args), None, world);
+    }
+
+    /// Asks all cores in the name of a client, or of its EXEC that has the house.
+    pub(super) fn ask(
+        &mut self,
+        asker: Asker,
+        (id, args): (CommandId, Args<'_>),
+        house: Option<Caller>,
+        world: &mut World<'_>,
+    ) {
+        let caller = house.unwrap_or_else(|| self.caller(asker.key as usize));
+        let in_house = house.is_some();
+        let question = Box::new(Question {
             from: self.id as u16,
             number: self.everywhere.next,
             command: id,
             words: Argv::from_args(args),
-            client: session.client.id,
-            protocol: session.client.protocol,
-            db: session.client.db,
-        };
+            client: asker.client,
+            protocol: caller.protocol,
+            db: caller.db,
+            in_house,
+        });
         self.everywhere.next += 1;
         let parts = (0..self.mesh.cores()).map(|_| None).collect();
-        let since_ns = world.clock.mono_ns();
-        let asked = Asked { asker, command: id, words: question.words.clone(), parts, since_ns };
+        let (words, since_ns) = (question.words.clone(), world.clock.mono_ns());
+        let asked = Asked { asker, command: id, words, parts, since_ns, in_house };
         self.everywhere.asked.insert(question.number, asked);
         if self.id == 0 {
-            self.hand_out(&question, world);
+            self.hand_out(question, world);
         } else {
-            self.post(0, Post::Ask(Box::new(question)));
+            self.post(0, Post::Ask(question));
         }
     }
 
     /// Core 0 hands a question to every core, itself included.
-    pub(super) fn hand_out(&mut self, question: &Question, world: &mut World<'_>) {
+    pub(super) fn hand_out(&mut self, question: Box<Question>, world: &mut World<'_>) {
         assert_eq!(self.id, 0, "core 0 keeps the order of questions");
+        if self.everywhere.is_claimed && !question.in_house {
+            return self.everywhere.held.push(question);
+        }
         for core in 1..self.mesh.cores() {
             let copy = Question { words: question.words.clone(), ..*question };
             self.post(core, Post::Question(Box::new(copy)));
         }
-        self.answer_question(question, world);
+        self.answer_question(&question, world);
     }
 
     /// Answers a question for this core.
     pub(super) fn answer_question(&mut self, question: &Question, world: &mut World<'_>) {
         self.end_calls(world);
         self.front.stats.under_way = self.under_way();
+        let part = if question.in_house {
+            self.with_guests(|core| core.part_of(question))
+        } else {
+            self.part_of(question)
+        };
+        self.sleep_if_asked(world);
+        if usize::from(question.from) == self.id {
+            self.told(question.number, self.id, part, world);
+        } else {
+            let told = Post::Told { number: question.number, core: self.id as u16, part };
+            self.post(usize::from(question.from), told);
+        }
+    }
+
+    fn part_of(&mut self, question: &Question) -> CorePart {
         let command = self.front.table.get(question.command);
         let Some(Run::EveryCore { part, .. }) = command.run else {
             unreachable!("only commands for every core are asked of every core")
@@ -101,14 +154,7 @@ impl Core {
             db: question.db,
             shard_of: &|key| placement.shard_of(key).index(),
         };
-        let part = part(&mut cx, question.words.as_args());
-        self.sleep_if_asked(world);
-        if usize::from(question.from) == self.id {
-            self.told(question.number, self.id, part, world);
-        } else {
-            let told = Post::Told { number: question.number, core: self.id as u16, part };
-            self.post(usize::from(question.from), told);
-        }
+        part(&mut cx, question.words.as_args())
     }
 
     /// DEBUG SLEEP stands still here and now, so that its client sees it as the time it took.
@@ -133,7 +179,7 @@ impl Core {
     }
 
     fn fold_answers(&mut self, asked: Asked, world: &mut World<'_>) {
-        let Asked { asker, command: id, words, parts, since_ns } = asked;
+        let Asked { asker, command: id, words, parts, since_ns, in_house } = asked;
         let Some(Run::EveryCore { fold, .. }) = self.front.table.get(id).run else {
             unreachable!("it was asked of every core")
         };
@@ -158,6 +204,10 @@ impl Core {
             self.count_failure(id, &error);
         }
         let bytes = reply.len();
+        if in_house {
+            self.answer_in_house(|writer| writer.buffer().append(&mut reply));
+            return self.end_run(key, Some(words.as_args()), world);
+        }
         self.deliver(asker, &mut reply, bytes);
         self.end_run(key, Some(words.as_args()), world);
         self.release(asker);

@@ -190,7 +190,9 @@ impl Core {
 
     fn check_query_buffer(&mut self, key: usize) {
         let Some(session) = self.sessions.get_mut(key) else { return };
-        let pending = session.input.pending_bytes() as u64;
+        // What MULTI has queued is input that has not run.
+        let queued = session.client.multi.as_ref().map_or(0, |multi| multi.bytes());
+        let pending = (session.input.pending_bytes() + queued) as u64;
         let stats = &mut self.front.stats;
         stats.recent_max_input_buffer = stats.recent_max_input_buffer.max(pending);
         if pending > self.front.config.client_query_buffer_limit {

@@ -240,9 +240,14 @@ impl Core {
     fn take_post(&mut self, post: Post, world: &mut World<'_>) {
         match post {
             Post::Txn(destination, message) => self.take_message(destination, message, world),
-            Post::Ask(question) => self.hand_out(&question, world),
+            Post::Ask(question) => self.hand_out(question, world),
             Post::Question(question) => self.answer_question(&question, world),
             Post::Told { number, core, part } => self.told(number, usize::from(core), part, world),
+            Post::Claim { from } => self.take_claim(usize::from(from)),
+            Post::Borrow { to } => self.lend_shards(usize::from(to)),
+            Post::Guests(shards) => self.take_guests(shards),
+            Post::Home(shards) => self.take_home(shards),
+            Post::Over => self.take_over(world),
             Post::Adopt(moved) => self.adopt(*moved, world),
         }
     }

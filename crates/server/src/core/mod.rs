@@ -21,6 +21,7 @@ mod execute;
 mod input;
 mod mail;
 mod meter;
+mod multi;
 mod output;
 
 use std::sync::Arc;
@@ -42,6 +43,7 @@ use desk::Desk;
 use everywhere::Everywhere;
 use mail::Deferred;
 use meter::Meter;
+pub(crate) use multi::house::Guest;
 
 /// Bytes of the buffer into which sockets are read.
 const READ_BYTES: usize = 64 * 1024;
@@ -71,6 +73,8 @@ pub struct Core {
     queues: Vec<ShardQueue<Deferred>>,
     desk: Desk,
     everywhere: Everywhere,
+    /// The EXEC of this core that has all shards, if there is one.
+    house: Option<multi::house::HouseRun>,
     mesh: MeshEnd<Corridor>,
     /// By core: what leaves at the end of the turn.
     #[expect(clippy::vec_box, reason = "envelopes travel as boxes")]
@@ -148,6 +152,7 @@ impl Core {
                 *call_limits,
             ),
             everywhere: Everywhere::default(),
+            house: None,
             mesh,
             outbox: (0..cores).map(|_| Box::default()).collect(),
             credits: vec![Credit::new(*call_limits); cores],

@@ -14,8 +14,10 @@ use crate::{Run, SessionCx};
 use commands::errors::SYNTAX;
 
 /// What this file's commands are and do.
-pub(super) static COMMANDS: &[Command<Run>] =
-    &[declared::AUTH.run(Run::Session(auth)), declared::HELLO.run(Run::Session(hello))];
+pub(super) static COMMANDS: &[Command<Run>] = &[
+    declared::AUTH.run(Run::Session(auth)),
+    declared::HELLO.run(Run::Switch { run: hello, foresee: |_, _| None }),
+];
 
 /// The only user.
 pub(super) const DEFAULT_USER: &str = "default";

@@ -5,18 +5,18 @@ use commands::Outcome;
 use commands::args::int;
 use commands::errors::DB_INDEX_OUT_OF_RANGE;
 use keyspace::DbIndex;
-use resp::{Args, Protocol, ReplyWriter};
+use resp::{Args, Protocol, ReplyError, ReplyWriter};
 
 use crate::declared::connection as declared;
-use crate::{ReplyMode, Run, SessionCx, gate};
+use crate::{Outlook, ReplyMode, Run, SessionCx, gate};
 
 /// What this file's commands are and do.
 pub(super) static COMMANDS: &[Command<Run>] = &[
     declared::PING.run(Run::Session(ping)),
     declared::ECHO.run(Run::Session(echo)),
-    declared::SELECT.run(Run::Session(select)),
-    declared::RESET.run(Run::Session(reset)),
-    declared::QUIT.run(Run::Session(quit)),
+    declared::SELECT.run(Run::Switch { run: select, foresee: foresee_select }),
+    declared::RESET.run(Run::AtOnce(reset)),
+    declared::QUIT.run(Run::AtOnce(quit)),
 ];
 
 fn ping(cx: &mut SessionCx<'_>, args: Args<'_>, writer: &mut ReplyWriter<'_>) -> Outcome {
@@ -34,13 +34,20 @@ fn echo(_: &mut SessionCx<'_>, args: Args<'_>, writer: &mut ReplyWriter<'_>) -> 
 }
 
 fn select(cx: &mut SessionCx<'_>, args: Args<'_>, writer: &mut ReplyWriter<'_>) -> Outcome {
-    let index = u16::try_from(int(args.at(1))?).map_err(|_| DB_INDEX_OUT_OF_RANGE)?;
-    if u32::from(index) >= cx.front.config.databases {
-        return Err(DB_INDEX_OUT_OF_RANGE);
-    }
-    cx.client.db = DbIndex(index);
+    cx.client.db = selected(args, cx.front.config.databases)?;
     writer.ok();
     Ok(())
+}
+
+fn selected(args: Args<'_>, databases: u32) -> Result<DbIndex, ReplyError> {
+    let index = u16::try_from(int(args.at(1))?).map_err(|_| DB_INDEX_OUT_OF_RANGE)?;
+    if u32::from(index) < databases { Ok(DbIndex(index)) } else { Err(DB_INDEX_OUT_OF_RANGE) }
+}
+
+/// A SELECT that fails leaves the database as it is.
+fn foresee_select(args: Args<'_>, outlook: Outlook) -> Option<Outlook> {
+    let db = selected(args, outlook.databases).unwrap_or(outlook.db);
+    Some(Outlook { db, ..outlook })
 }
 
 /// Makes a client what it was when it connected. REDIS: what it told of its library stays.
@@ -53,6 +60,8 @@ fn reset(cx: &mut SessionCx<'_>, _: Args<'_>, writer: &mut ReplyWriter<'_>) -> O
     client.reply_mode = ReplyMode::On;
     client.no_evict = false;
     client.no_touch = false;
+    client.multi = None;
+    cx.forget_watched();
     writer.set_protocol(Protocol::Resp2);
     writer.simple("RESET");
     Ok(())

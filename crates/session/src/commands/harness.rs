@@ -12,7 +12,7 @@ use resp::{Args, Argv, Protocol, ReplyBuffer, ReplyError, ReplyWriter};
 
 use crate::{
     Admission, Client, CoreCx, Effect, FixedFacts, Front, House, ReplyMode, Run, Session,
-    SessionCx, Sessions, admit, table,
+    SessionCx, Sessions, Watched, admit, table,
 };
 
 /// The bench's time when it is set up, milliseconds since 1970.
@@ -87,6 +87,8 @@ impl Bench {
             protocol: Protocol::Resp2,
             authenticated: front.config.requirepass.is_none(),
             reply_mode: ReplyMode::On,
+            multi: None,
+            watched: Watched::default(),
             no_evict: false,
             no_touch: false,
             close_after_reply: false,
@@ -150,7 +152,19 @@ impl Bench {
         let client = &sessions[self.asker].client;
         let (id, command) = match admit(front, client, args, front.table.lookup(args.at(0))) {
             Admission::Run(id, command) => (id, command),
-            Admission::Refuse(error, _) => return Err(error),
+            Admission::Queue(id, command) => {
+                let flags = command.spec.flags;
+                let multi = self.client().multi.as_mut().expect("it is open");
+                multi.push(id, flags, args);
+                ReplyWriter::new(reply, Protocol::Resp2).simple("QUEUED");
+                return Ok(());
+            }
+            Admission::Refuse(error, _) => {
+                if let Some(multi) = &mut self.client().multi {
+                    multi.poison();
+                }
+                return Err(error);
+            }
             Admission::HangUp => return Err(ReplyError::new(HUNG_UP)),
             Admission::Postpone => return Err(ReplyError::new(POSTPONED)),
         };
@@ -170,7 +184,10 @@ impl Bench {
         let protocol = self.client().protocol;
         let mut writer = ReplyWriter::new(reply, protocol);
         match command.run.expect("the gate lets no container in") {
-            Run::Session(run) => run(&mut self.session_cx(id), args, &mut writer),
+            Run::Session(run) | Run::Switch { run, .. } | Run::AtOnce(run) => {
+                run(&mut self.session_cx(id), args, &mut writer)
+            }
+            Run::Exec | Run::Watch => panic!("the server runs these"),
             Run::EveryCore { check, part, fold } => {
                 check(&mut self.session_cx(id), args)?;
                 let parts = (0..CORES).map(|core| part(&mut self.core_cx(core), args)).collect();

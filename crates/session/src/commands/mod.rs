@@ -24,6 +24,7 @@ mod parts;
 mod server;
 mod slowlog;
 mod survey;
+mod transactions;
 pub(crate) mod words;
 
 /// Every family's commands.
@@ -39,4 +40,5 @@ pub(crate) static FAMILIES: &[&[Command<Run>]] = &[
     memory::COMMANDS,
     server::COMMANDS,
     slowlog::COMMANDS,
+    transactions::COMMANDS,
 ];

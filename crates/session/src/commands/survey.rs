@@ -34,6 +34,7 @@ impl DbFacts {
 pub(super) struct ClientFacts {
     pub connected: u64,
     pub paused: u64,
+    pub watching: u64,
     /// Input and output that they have piled up, and what the server keeps of them.
     pub memory_bytes: u64,
 }
@@ -46,6 +47,7 @@ pub(super) struct Survey {
     pub clients: ClientFacts,
     pub dirty: u64,
     pub lazyfree_pending: u64,
+    pub watched_keys: u64,
 }
 
 impl Survey {
@@ -59,10 +61,12 @@ impl Survey {
             clients: clients(cx),
             dirty: 0,
             lazyfree_pending: 0,
+            watched_keys: 0,
         };
         for shard in cx.shards.iter().flatten() {
             survey.keyspace.add(&shard.stats);
             survey.dirty += shard.changes.dirty();
+            survey.watched_keys += shard.watched_keys() as u64;
             survey.lazyfree_pending += shard.lazyfree_pending();
             survey.dbs.resize(shard.dbs().len().max(survey.dbs.len()), DbFacts::default());
             for (facts, db) in survey.dbs.iter_mut().zip(shard.dbs()) {
@@ -95,6 +99,8 @@ impl Survey {
         self.lazyfree_pending += other.lazyfree_pending;
         self.clients.connected += other.clients.connected;
         self.clients.paused += other.clients.paused;
+        self.clients.watching += other.clients.watching;
+        self.watched_keys += other.watched_keys;
         self.clients.memory_bytes += other.clients.memory_bytes;
         self.dbs.resize(other.dbs.len().max(self.dbs.len()), DbFacts::default());
         for (facts, other) in self.dbs.iter_mut().zip(&other.dbs) {
@@ -119,8 +125,12 @@ fn clients(cx: &CoreCx<'_>) -> ClientFacts {
     let mut facts = ClientFacts::default();
     for (_, session) in cx.sessions.iter() {
         facts.connected += 1;
+        facts.watching += u64::from(!session.client.watched.is_empty());
         facts.paused += u64::from(session.standing == Standing::Paused);
-        let buffers = session.input.memory() + session.replies.memory();
+        let client = &session.client;
+        let queued = client.multi.as_ref().map_or(0, |multi| multi.memory());
+        let buffers =
+            session.input.memory() + session.replies.memory() + queued + client.watched.memory();
         facts.memory_bytes += (buffers + size_of_val(session)) as u64;
     }
     facts

@@ -9,3 +9,4 @@ pub(crate) mod latency;
 pub(crate) mod memory;
 pub(crate) mod server;
 pub(crate) mod slowlog;
+pub(crate) mod transactions;

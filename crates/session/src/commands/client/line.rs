@@ -75,9 +75,15 @@ fn write_fields(
     put(text, format_args!(" fd={} name=", client.fd));
     text.extend_from_slice(&client.name);
     put(text, format_args!(" age={age_s} idle={idle_s} flags={}", flags(client, is_paused)));
-    put(text, format_args!(" db={} sub=0 psub=0 ssub=0 multi=-1 watch=0", client.db.0));
+    let queued = multi_memory(client);
+    let multi = client.multi.as_ref().map_or(-1, |multi| multi.len() as i64);
+    let watch = client.watched.len();
+    put(text, format_args!(" db={} sub=0 psub=0 ssub=0", client.db.0));
+    put(text, format_args!(" multi={multi} watch={watch}"));
     put(text, format_args!(" qbuf={query} qbuf-free={query_free} argv-mem={arguments}"));
-    put(text, format_args!(" multi-mem=0 rbs={reply_capacity} rbp={reply_capacity} obl={reply}"));
+    put(text, format_args!(" multi-mem={queued}"));
+    put(text, format_args!(" rbs={reply_capacity} rbp={reply_capacity} obl={reply}"));
+    let total = total + queued;
     put(text, format_args!(" oll={awaited} omem=0 tot-mem={total} events={events}"));
     put(text, format_args!(" cmd={command} user={DEFAULT_USER} redir=-1 resp={version}"));
     text.extend_from_slice(b" lib-name=");
@@ -87,6 +93,11 @@ fn write_fields(
     text.push(b'\n');
 }
 
+/// What MULTI and WATCH hold.
+fn multi_memory(client: &Client) -> usize {
+    client.multi.as_ref().map_or(0, |multi| multi.memory()) + client.watched.memory()
+}
+
 fn put(text: &mut Vec<u8>, fields: std::fmt::Arguments<'_>) {
     text.write_fmt(fields).expect("a vector takes everything");
 }
@@ -94,6 +105,7 @@ fn put(text: &mut Vec<u8>, fields: std::fmt::Arguments<'_>) {
 /// A letter for everything that is special about a client.
 fn flags(client: &Client, is_paused: bool) -> String {
     let letters = [
+        (client.multi.is_some(), 'x'),
         (is_paused, 'b'),
         (client.close_after_reply, 'c'),
         (client.close_now, 'A'),

@@ -62,6 +62,8 @@ pub(super) fn clients(lines: &mut Lines, front: &Front, survey: &Survey) {
     lines.put("client_recent_max_input_buffer", survey.stats.recent_max_input_buffer);
     lines.put("client_recent_max_output_buffer", survey.stats.recent_max_output_buffer);
     lines.put("blocked_clients", survey.clients.paused);
+    lines.put("watching_clients", survey.clients.watching);
+    lines.put("total_watched_keys", survey.watched_keys);
 }
 
 /// A server without replicas.
