@@ -19,6 +19,7 @@ mod expire;
 mod keys;
 mod latency;
 mod memory;
+mod multi;
 mod multi_shard;
 mod on_purpose;
 mod protocol;

@@ -7,6 +7,7 @@ mod atomicity;
 mod crowd;
 mod endings;
 mod order;
+mod transactions;
 
 use testkit::{Launch, Server, matrix};
 

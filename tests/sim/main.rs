@@ -13,6 +13,7 @@ mod every_core;
 mod house;
 mod migration;
 mod model;
+mod multi;
 mod pipelines;
 mod scripted;
 mod time;

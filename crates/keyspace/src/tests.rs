@@ -6,6 +6,7 @@ mod garbage;
 mod loans;
 mod verbs;
 mod walks;
+mod watch;
 
 use crate::{Author, DbIndex, KeyHasher, Shard, ShardCx, UnixMillis};
 

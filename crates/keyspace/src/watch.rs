@@ -9,8 +9,8 @@
 //!   key pays nothing for this while nobody watches.
 //! - A mark goes with its key on loan.
 //!
-//! REDIS: a key that was already past its expiry when it was watched may vanish without a trace; one
-//! that expired since counts as touched, met or not.
+//! REDIS: a key that was already past its expiry when it was watched may vanish without a trace;
+//! one that expired since counts as touched, met or not.
 
 use std::sync::Arc;
 

@@ -88,11 +88,16 @@ fn ask_further(
     }
     match front.pause {
         Some(pause) if is_held_by(pause.mode, command, multi) => Admission::Postpone,
-        _ if multi.is_some() && command.run.is_some_and(Run::is_queued) => {
-            Admission::Queue(id, command)
-        }
-        _ => Admission::Run(id, command),
+        _ => enter(client, id, command),
     }
+}
+
+/// Nothing speaks against the command: it runs, now or at EXEC.
+fn enter(client: &Client, id: CommandId, command: &'static Command<Run>) -> Admission {
+    if client.multi.is_some() && command.run.is_some_and(Run::is_queued) {
+        return Admission::Queue(id, command);
+    }
+    Admission::Run(id, command)
 }
 
 /// REDIS: a pause of all commands holds CLIENT UNPAUSE as well; only its time ends it.
@@ -144,9 +149,7 @@ fn admit_private(
     }
     let subcommand = front.table.subcommand(container, args.at(1));
     match subcommand.map(|id| (id, front.table.get(id))) {
-        Some((id, command)) if command.spec.arity.accepts(args.len()) => {
-            Admission::Run(id, command)
-        }
+        Some((id, command)) if command.spec.arity.accepts(args.len()) => enter(client, id, command),
         _ => Admission::Refuse(misused_subcommand(args), Some(container)),
     }
 }

@@ -126,7 +126,12 @@ impl Core {
         self.end_calls(world);
         self.front.stats.under_way = self.under_way();
         let part = if question.in_house {
-            self.with_guests(|core| core.part_of(question))
+            self.with_guests(|core| {
+                let part = core.part_of(question);
+                // The next command of the EXEC must meet it, and shards are away afterwards.
+                core.apply_config();
+                part
+            })
         } else {
             self.part_of(question)
         };
