@@ -45,6 +45,11 @@ impl Claim {
     pub fn mode(&self) -> Mode {
         self.mode
     }
+
+    /// Whether both name a key, however they mean to use it.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        self.is_whole || other.is_whole || self.hashes.iter().any(|it| other.hashes.contains(it))
+    }
 }
 
 /// How many mean to use something.
@@ -94,13 +99,16 @@ impl Intents {
         claim.hashes.iter().any(|&hash| self.bar_key(hash, claim.mode))
     }
 
-    /// Whether somebody else means to use this key.
-    pub(crate) fn meet_key(&self, hash: u64, mode: Mode) -> bool {
-        self.whole.bars(mode) || self.bar_key(hash, mode)
-    }
-
     fn bar_key(&self, hash: u64, mode: Mode) -> bool {
         self.keys.get(&hash).is_some_and(|count| count.bars(mode))
+    }
+
+    /// Whether somebody else means to read what this claim needs.
+    pub(crate) fn have_readers(&self, claim: &Claim) -> bool {
+        let reads = |hash| self.keys.get(hash).is_some_and(|count| count.shared > 0);
+        self.whole.shared > 0
+            || claim.is_whole && self.any_key.shared > 0
+            || claim.hashes.iter().any(reads)
     }
 
     pub(crate) fn add(&mut self, claim: &Claim) {

@@ -21,7 +21,10 @@
 //! - What a client has sent later stands behind what it has sent before. So a transaction that moves
 //!   to a new number takes everything of its client that it would pass along: those are calls, and
 //!   transactions that will be settled later and under higher numbers still (`coordinator.rs`).
-//! - Who has a place has its intents counted.
+//! - Who has a place has its intents counted. A call that only reads meets none of other readers,
+//!   but it waits for those of its own client: they may have to read (again) later than now.
+//! - A call that waits stands behind every number drawn so far: whatever has run elsewhere by now
+//!   under a number that this shard has not heard of yet comes before it here, too.
 //! - Nobody waits for ever: those before a settled one were all asked for before it was settled,
 //!   and those before a call before the call.
 
@@ -31,6 +34,7 @@ use keyspace::Author;
 
 use crate::intents::{Claim, Intents, Mode};
 use crate::message::TxnId;
+use crate::numbers::Numbers;
 
 /// Where something stands in the queue: behind a number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
@@ -93,11 +97,14 @@ pub(crate) struct TurnOrder<W> {
     highest: u64,
     /// Places behind numbers that were given away.
     behind: u64,
+    numbers: Numbers,
 }
 
-impl<W> Default for TurnOrder<W> {
-    fn default() -> Self {
+impl<W: Claims> TurnOrder<W> {
+    /// An order in which nobody stands.
+    pub(crate) fn new(numbers: Numbers) -> Self {
         Self {
+            numbers,
             intents: Intents::default(),
             queue: VecDeque::new(),
             floor: Place::default(),
@@ -106,18 +113,26 @@ impl<W> Default for TurnOrder<W> {
             behind: 0,
         }
     }
-}
 
-impl<W: Claims> TurnOrder<W> {
     /// Whether nobody means to use anything here.
     #[inline]
     pub(crate) fn is_idle(&self) -> bool {
         self.queue.is_empty()
     }
 
-    /// The intents, to look at.
-    pub(crate) fn intents(&self) -> &Intents {
-        &self.intents
+    /// Keys that somebody means to use, a whole shard counted as one.
+    pub(crate) fn claimed(&self) -> usize {
+        self.intents.len()
+    }
+
+    /// Whether a call must wait.
+    pub(crate) fn is_met(&self, claim: &Claim, client: Author) -> bool {
+        let is_own = |entry: &Entry<W>| {
+            let work = entry.work.as_ref().filter(|_| entry.client == client);
+            work.is_some_and(|work| work.claim().overlaps(claim))
+        };
+        self.intents.meet(claim)
+            || self.intents.have_readers(claim) && self.queue.iter().any(is_own)
     }
 
     /// How many have a place.
@@ -154,6 +169,7 @@ impl<W: Claims> TurnOrder<W> {
     /// A call meets an intent: it waits for its turn.
     pub(crate) fn wait(&mut self, work: W) {
         self.intents.add(work.claim());
+        self.highest = self.highest.max(self.numbers.latest());
         let place = self.last_place();
         self.raise_floors(place);
         let client = work.client();

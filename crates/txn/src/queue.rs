@@ -12,13 +12,14 @@
 use std::collections::VecDeque;
 
 use keyspace::{Author, KeyHasher, Shard, Sighting};
+use smallvec::smallvec;
 
 use crate::errand::{Errand, Work, run_ask, run_errand, run_part, run_solo, unwatch};
 use crate::intents::{Claim, Mode};
 use crate::message::Lent;
 use crate::order::{Asked, Claims, TurnOrder};
 use crate::route::claim_of_stop;
-use crate::{Destination, Message, Placement, Stopwatch, TxnId};
+use crate::{Destination, Message, Numbers, Placement, Stopwatch, TxnId};
 
 /// Messages to be carried, in order.
 pub type Messages = VecDeque<(Destination, Message)>;
@@ -76,13 +77,13 @@ pub struct ShardQueue<C> {
     order: TurnOrder<Waiting<C>>,
 }
 
-impl<C> Default for ShardQueue<C> {
-    fn default() -> Self {
-        Self { order: TurnOrder::default() }
-    }
-}
-
 impl<C> ShardQueue<C> {
+    /// A queue in which nobody waits.
+    #[must_use]
+    pub fn new(numbers: Numbers) -> Self {
+        Self { order: TurnOrder::new(numbers) }
+    }
+
     /// Whether nobody means to use anything here: every call may run.
     #[inline]
     #[must_use]
@@ -90,23 +91,23 @@ impl<C> ShardQueue<C> {
         self.order.is_idle()
     }
 
-    /// Whether a call must wait.
+    /// Whether a call of a client must wait.
     #[must_use]
-    pub fn is_met(&self, claim: &Claim) -> bool {
-        self.order.intents().meet(claim)
+    pub fn is_met(&self, claim: &Claim, client: Author) -> bool {
+        self.order.is_met(claim, client)
     }
 
     /// Whether a call with this key alone must wait.
     #[must_use]
-    pub fn is_key_met(&self, hash: u64, mode: Mode) -> bool {
-        self.order.intents().meet_key(hash, mode)
+    pub fn is_key_met(&self, hash: u64, mode: Mode, client: Author) -> bool {
+        self.order.is_met(&Claim::keys(mode, smallvec![hash]), client)
     }
 
     /// What is under way.
     #[must_use]
     pub fn load(&self) -> Load {
         Load {
-            intents: self.order.intents().len(),
+            intents: self.order.claimed(),
             waiting: self.order.len(),
             loans: usize::from(self.order.begun().is_some()),
         }
@@ -151,7 +152,7 @@ impl<C> ShardQueue<C> {
             }
             _ => {
                 let (claim, client) = claim_of_message(&message, surroundings.hasher);
-                if self.is_met(&claim) {
+                if self.is_met(&claim, client) {
                     self.order.wait(Waiting::Message(Box::new((claim, client, message))));
                 } else {
                     run_message(shard.expect(IS_HERE), message, surroundings, out);

@@ -82,7 +82,9 @@ impl Alike<'_> {
             let is_alike = plan.id == Some(self.id) && plan.shard == Some(self.shard);
             let Some(hash) = plan.hash.filter(|_| is_alike) else { return n };
             let args = request(n);
-            let must_wait = self.busy.is_some_and(|it| it.is_key_met(hash, self.quick.mode));
+            let client = cx.author;
+            let is_met = |it: &ShardQueue<_>| it.is_key_met(hash, self.quick.mode, client);
+            let must_wait = self.busy.is_some_and(is_met);
             if must_wait || !self.quick.arity.accepts(args.len()) {
                 return n;
             }

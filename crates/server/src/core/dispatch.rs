@@ -285,9 +285,12 @@ impl Core {
             return self.begin_transaction(request, world);
         };
         let owner = self.placement.core_of(shard);
-        if owner == self.id && !self.must_wait(request.id, shard, request.args, request.hash) {
-            self.run_here(request, shard, world);
-            return true;
+        if owner == self.id {
+            let author = self.sessions[request.key].client.author();
+            if !self.must_wait(shard, (request.id, author, request.args), request.hash) {
+                self.run_here(request, shard, world);
+                return true;
+            }
         }
         self.call(request, shard, owner)
     }

@@ -1,7 +1,7 @@
 //! Mail: what comes in from other cores, what waits for its turn on a shard, what leaves.
 
 use command::CommandId;
-use keyspace::UnixMillis;
+use keyspace::{Author, UnixMillis};
 use resp::{Args, Argv, ReplyBuffer, ReplyWriter};
 use session::{Run, Standing};
 use txn::{Caller, Claim, Job, ShardId, Surroundings, execute};
@@ -102,7 +102,8 @@ impl Core {
         for index in range {
             let (head, args) = calls.get(index);
             let hash = hashes[index];
-            if self.must_wait(head.command, head.shard, args, hash) {
+            let call = (head.command, Author(head.asker.client), args);
+            if self.must_wait(head.shard, call, hash) {
                 self.defer_call(head, args, from);
             } else {
                 self.answer_call(&head, args, hash, (from, world));
@@ -115,16 +116,15 @@ impl Core {
     #[inline]
     pub(super) fn must_wait(
         &self,
-        id: CommandId,
         shard: ShardId,
-        args: Args<'_>,
+        (id, client, args): (CommandId, Author, Args<'_>),
         hash: Option<u64>,
     ) -> bool {
         let queue = &self.queues[shard.index()];
         !queue.is_idle()
             && match hash {
-                Some(hash) => queue.is_key_met(hash, self.quick[id.index()].mode),
-                None => queue.is_met(&self.claim(id, args)),
+                Some(hash) => queue.is_key_met(hash, self.quick[id.index()].mode, client),
+                None => queue.is_met(&self.claim(id, args), client),
             }
     }
 
@@ -172,7 +172,7 @@ impl Core {
         };
         let caller = Caller {
             db: head.db,
-            author: keyspace::Author(head.asker.client),
+            author: Author(head.asker.client),
             protocol: head.protocol,
             touch: head.touch,
         };
@@ -211,7 +211,7 @@ impl Core {
     pub(super) fn defer_call(&mut self, head: CallHead, args: Args<'_>, from: usize) {
         let claim = self.claim(head.command, args);
         let call = Deferred { head, words: Argv::from_args(args), from };
-        let client = keyspace::Author(head.asker.client);
+        let client = Author(head.asker.client);
         self.queues[head.shard.index()].wait(claim, client, call);
     }
 

@@ -145,7 +145,7 @@ impl Core {
             session_of: Vec::new(),
             placement: placement.clone(),
             hasher: hasher.clone(),
-            queues: (0..shards.len()).map(|_| ShardQueue::default()).collect(),
+            queues: (0..shards.len()).map(|_| ShardQueue::new(numbers.clone())).collect(),
             shards,
             desk: Desk::new(
                 Coordinator::new(id as u16, placement.clone(), hasher.clone(), numbers.clone()),

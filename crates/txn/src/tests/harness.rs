@@ -80,7 +80,7 @@ impl Town {
         Self {
             coordinators: (0..cores as u16).map(coordinator).collect(),
             shards: (0..shards as u64).map(shard).collect(),
-            queues: (0..shards).map(|_| ShardQueue::default()).collect(),
+            queues: (0..shards).map(|_| ShardQueue::new(numbers.clone())).collect(),
             lanes: (0..cores).map(|_| lanes()).collect(),
             chance: Prng::new(seed),
             latest: Vec::new(),
@@ -233,8 +233,8 @@ impl Town {
         let line = words(self.history.line(call.op));
         let spec = &command_of(self.history.line(call.op)).spec;
         let claim = claim(spec, line.as_args(), |key| self.hasher.hash(key));
-        if self.queues[call.shard].is_met(&claim) {
-            let client = caller(self.history.client(call.op)).author;
+        let client = caller(self.history.client(call.op)).author;
+        if self.queues[call.shard].is_met(&claim, client) {
             return self.queues[call.shard].wait(claim, client, call);
         }
         self.run_call(&call);
@@ -283,7 +283,7 @@ impl Town {
     /// Whether somebody who wants to look at a key must wait.
     pub(super) fn is_met(&self, key: &str) -> bool {
         let hash = self.hasher.hash(key.as_bytes());
-        self.queues[self.shard_of(key)].is_key_met(hash, Mode::Shared)
+        self.queues[self.shard_of(key)].is_key_met(hash, Mode::Shared, Author::SERVER)
     }
 
     /// Sets a key past all transactions.

@@ -76,7 +76,7 @@ fn intents_bar_who_would_conflict() {
 
 #[test]
 fn the_lowest_number_runs_first_whenever_it_came() {
-    let mut order = TurnOrder::default();
+    let mut order = TurnOrder::new(Numbers::default());
     assert_eq!(order.ask(txn(0), 7, writes("seven", 0, 1)), Asked::InOrder);
     assert_eq!(order.ask(txn(1), 5, writes("five", 1, 2)), Asked::InOrder);
     order.settle(txn(0), 7, 7);
@@ -91,7 +91,7 @@ fn the_lowest_number_runs_first_whenever_it_came() {
 
 #[test]
 fn a_reader_reads_out_of_turn_if_nobody_writes_its_keys() {
-    let mut order = TurnOrder::default();
+    let mut order = TurnOrder::new(Numbers::default());
     order.ask(txn(0), 5, writes("writer", 0, 1));
     assert_eq!(order.ask(txn(1), 6, reads("other key", 1, 2)), Asked::MayRead);
     assert_eq!(order.ask(txn(2), 7, reads("same key", 2, 1)), Asked::InOrder);
@@ -107,7 +107,7 @@ fn a_reader_reads_out_of_turn_if_nobody_writes_its_keys() {
 
 #[test]
 fn who_moves_takes_its_clients_later_commands_along() {
-    let mut order = TurnOrder::default();
+    let mut order = TurnOrder::new(Numbers::default());
     order.ask(txn(0), 1, writes("first", 9, 1));
     order.wait(writes("second", 9, 1));
     order.wait(writes("of another", 8, 1));
@@ -122,7 +122,7 @@ fn who_moves_takes_its_clients_later_commands_along() {
 
 #[test]
 fn who_has_gone_is_in_nobodys_way() {
-    let mut order = TurnOrder::default();
+    let mut order = TurnOrder::new(Numbers::default());
     order.ask(txn(0), 1, writes("moves", 0, 1));
     order.ask(txn(1), 2, reads("goes", 1, 2));
     order.ask(txn(2), 3, writes("runs", 2, 3));
@@ -134,7 +134,7 @@ fn who_has_gone_is_in_nobodys_way() {
 
 #[test]
 fn who_has_begun_holds_the_others_until_it_is_finished() {
-    let mut order = TurnOrder::default();
+    let mut order = TurnOrder::new(Numbers::default());
     order.ask(txn(0), 1, writes("lender", 0, 1));
     order.settle(txn(0), 1, 1);
     order.wait(writes("call", 1, 1));

@@ -16,6 +16,7 @@ mod tests;
 mod watch;
 
 use command::CommandId;
+use keyspace::Author;
 use resp::{Args, Protocol, ReplyBuffer, ReplyError, ReplyWriter};
 use session::{Outlook, Queue, Queued, ReplyMode, Run, SessionCx, SessionFn, Standing};
 use txn::{Claim, Done, Ending, Kind, Program, Stop};
@@ -125,7 +126,7 @@ impl Core {
                     return self.begin_exec(key, exec, Kind::Together { stops, program }, world);
                 }
                 let stop = stops.pop().expect("a program has a home");
-                if self.is_free_here(stop.shard, &self.claim_of_stop(&stop)) {
+                if self.is_free_here(stop.shard, &self.claim_of_stop(&stop), caller.author) {
                     self.begin_run(key, id, world);
                     let ending = self.run_program_here(&stop, program, world);
                     self.answer_exec_here(key, exec, ending, (args, world));
@@ -146,8 +147,9 @@ impl Core {
     }
 
     /// Whether a shard is here, and nobody is in the way of who wants this of it.
-    fn is_free_here(&self, shard: txn::ShardId, claim: &Claim) -> bool {
-        self.placement.core_of(shard) == self.id && !self.queues[shard.index()].is_met(claim)
+    fn is_free_here(&self, shard: txn::ShardId, claim: &Claim, client: Author) -> bool {
+        self.placement.core_of(shard) == self.id
+            && !self.queues[shard.index()].is_met(claim, client)
     }
 
     fn claim_of_stop(&self, stop: &Stop) -> Claim {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use command::CommandId;
-use keyspace::Sighting;
+use keyspace::{Author, Sighting};
 use resp::{Args, Argv, ReplyBuffer, ReplyError, ReplyWriter};
 use session::Standing;
 use txn::{Claim, Destination, Kind, Message, Mode, ShardId};
@@ -32,7 +32,8 @@ impl Core {
         let db = client.db;
         let keys = self.by_shard(client.watched.new_keys(db, args.tail(1)));
         let is_free = |(shard, keys): &KeysOfShard| {
-            self.is_free_here(*shard, &self.looks_at(keys.iter().map(|key| &**key)))
+            let claim = self.looks_at(keys.iter().map(|key| &**key));
+            self.is_free_here(*shard, &claim, client.author())
         };
         if !keys.iter().all(is_free) {
             return self.watch_elsewhere((key, id), args, keys, world);
@@ -122,7 +123,7 @@ impl Core {
             let claim = self.looks_at(sightings.iter().map(|sighting| &*sighting.key));
             if self.placement.core_of(id) != self.id {
                 self.send_message(Destination::Shard(id), Message::Unwatch { sightings });
-            } else if self.queues[id.index()].is_met(&claim) {
+            } else if self.queues[id.index()].is_met(&claim, Author::SERVER) {
                 self.queues[id.index()].unwatch_later(claim, sightings);
             } else {
                 let shard = self.shards[id.index()].as_mut().expect("the shard is this core's");
