@@ -27,6 +27,7 @@ pub mod awkward;
 pub mod client;
 pub mod compare;
 pub mod generate;
+pub mod linear;
 pub mod matrix;
 pub mod normalise;
 pub mod oracle;

@@ -1,0 +1,348 @@
+//! The search for an order, after Wing and Gong, with Lowe's memory of what was tried.
+//!
+//! **Steps** at each point of an order, where some operations have taken effect:
+//! 1. *Pending* are those that may come next in time: asked before any that has not taken effect
+//!    yet was answered.
+//! 2. If one of them leaves everything as it is and its reply fits, it is taken, and no other
+//!    choice need be tried: whatever order there is stays one when it comes first.
+//! 3. Else some operation, the *next*, is the first of them that was answered. Only its *circle* is
+//!    tried: the operations that may touch what it touches, those that may touch what these touch,
+//!    and so on, with those that must come before one of them. What is outside of the circle
+//!    commutes with all in it, so in any order the first of the circle may come at once. (This is a
+//!    stubborn set; independent keys are thus searched apart from each other.)
+//! 4. A choice whose reply does not fit is taken back. A set of done operations with a keyspace
+//!    that was met before is not followed again.
+//!
+//! **Invariants**
+//! - Undone operations form a list by `invoked`, from which they are unhooked, and into which they
+//!   are hooked again in the reverse order.
+//! - Those without an answer may be done and need not.
+
+use stdx::HashSet;
+
+use super::model::Keyspace;
+use super::model::print::print_of;
+use super::operation::{Operation, Order};
+use super::verdict::Stuck;
+
+/// Operations that a report shows before and after the place where it ends.
+const SHOWN: usize = 25;
+/// The end of the list of undone operations, and its beginning.
+const NONE: usize = usize::MAX;
+
+/// What is looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// Any order: what comes after it does not matter, or all orders end alike.
+    Any,
+    /// Every keyspace that an order may lead to.
+    All,
+}
+
+/// What was found.
+pub(super) enum Found {
+    /// Orders that lead to these.
+    Ends(Vec<Keyspace>),
+    /// No order, or not with this effort.
+    Nothing { stuck: Box<Stuck>, is_certain: bool },
+}
+
+/// What the search knows of an operation.
+struct Facts {
+    keys: u64,
+    written: u64,
+    is_idle: bool,
+    /// Done before it in any order.
+    after: Vec<usize>,
+    returned: u64,
+    print: u128,
+    is_done: bool,
+}
+
+/// A point of the order.
+struct Frame {
+    /// What leads here; nothing at the beginning.
+    taken: Option<usize>,
+    mark: usize,
+    choices: Vec<usize>,
+    next: usize,
+}
+
+/// See the head of this file.
+pub(super) struct Search<'a> {
+    operations: &'a [Operation],
+    facts: Vec<Facts>,
+    /// The undone neighbours of each, and the first one.
+    later: Vec<usize>,
+    earlier: Vec<usize>,
+    first: usize,
+    keyspace: Keyspace,
+    frames: Vec<Frame>,
+    /// Of the done operations.
+    print: u128,
+    /// Operations that must be done.
+    left: usize,
+    done: usize,
+    seen: HashSet<u128>,
+    ends: Ends,
+    found: Vec<Keyspace>,
+    best: Option<Box<Stuck>>,
+    effort: u64,
+}
+
+impl<'a> Search<'a> {
+    /// A search among these operations, which are sorted by `invoked`.
+    pub(super) fn new(operations: &'a [Operation], order: Order, ends: Ends, effort: u64) -> Self {
+        let facts: Vec<Facts> =
+            (0..operations.len()).map(|it| facts(operations, it, order)).collect();
+        let count = operations.len();
+        Self {
+            operations,
+            facts,
+            later: (0..count).map(|it| if it + 1 < count { it + 1 } else { NONE }).collect(),
+            earlier: (0..count).map(|it| it.checked_sub(1).unwrap_or(NONE)).collect(),
+            first: if count > 0 { 0 } else { NONE },
+            keyspace: Keyspace::empty(0),
+            frames: Vec::new(),
+            print: 0,
+            left: operations.iter().filter(|it| it.answer.is_some()).count(),
+            done: 0,
+            seen: HashSet::default(),
+            ends,
+            found: Vec::new(),
+            best: None,
+            effort,
+        }
+    }
+
+    /// Begins with each of these keyspaces.
+    pub(super) fn from(mut self, starts: &[Keyspace]) -> Found {
+        for start in starts {
+            self.keyspace = start.copy();
+            if !self.run() {
+                let stuck = self.best.take().unwrap_or_else(|| self.stuck());
+                return Found::Nothing { stuck, is_certain: false };
+            }
+            if self.ends == Ends::Any && !self.found.is_empty() {
+                break;
+            }
+        }
+        if self.found.is_empty() {
+            let stuck = self.best.take().expect("there was no order, so it ended somewhere");
+            return Found::Nothing { stuck, is_certain: true };
+        }
+        Found::Ends(self.found)
+    }
+
+    /// Tries every order, or as many as needed; false if the effort does not suffice.
+    fn run(&mut self) -> bool {
+        self.enter(None, self.keyspace.mark());
+        while let Some(frame) = self.frames.last_mut() {
+            let Some(choice) = frame.choices.get(frame.next).copied() else {
+                self.leave();
+                continue;
+            };
+            frame.next += 1;
+            let Some(effort) = self.effort.checked_sub(1) else { return false };
+            self.effort = effort;
+            let mark = self.keyspace.mark();
+            if self.fits(choice) {
+                self.enter(Some(choice), mark);
+                if self.ends == Ends::Any && !self.found.is_empty() {
+                    return true;
+                }
+            } else {
+                self.keyspace.undo_to(mark);
+            }
+        }
+        true
+    }
+
+    /// Runs an operation; whether it is answered as it was in the history.
+    fn fits(&mut self, index: usize) -> bool {
+        let operation = &self.operations[index];
+        let reply = operation.action.run(&mut self.keyspace, operation.client);
+        operation.reply().is_none_or(|seen| *seen == reply)
+    }
+
+    /// Goes on from where an operation has been run, unless one has been there before.
+    fn enter(&mut self, taken: Option<usize>, mark: usize) {
+        if let Some(taken) = taken {
+            self.unhook(taken);
+        }
+        let mut frame = Frame { taken, mark, choices: Vec::new(), next: 0 };
+        if self.seen.insert(self.print ^ self.keyspace.fingerprint()) {
+            if self.left == 0 {
+                self.note_end();
+            }
+            if self.left > 0 || self.ends == Ends::All {
+                frame.choices = self.choices();
+            }
+        }
+        self.frames.push(frame);
+    }
+
+    /// Takes back the last operation.
+    fn leave(&mut self) {
+        if self.left > 0 && self.best.as_ref().is_none_or(|best| best.done < self.done) {
+            self.best = Some(self.stuck());
+        }
+        let frame = self.frames.pop().expect("there is one to leave");
+        self.keyspace.undo_to(frame.mark);
+        if let Some(taken) = frame.taken {
+            self.hook(taken);
+        }
+    }
+
+    fn unhook(&mut self, index: usize) {
+        let (earlier, later) = (self.earlier[index], self.later[index]);
+        match earlier {
+            NONE => self.first = later,
+            earlier => self.later[earlier] = later,
+        }
+        if later != NONE {
+            self.earlier[later] = earlier;
+        }
+        self.facts[index].is_done = true;
+        self.print ^= self.facts[index].print;
+        self.left -= usize::from(self.operations[index].answer.is_some());
+        self.done += 1;
+    }
+
+    fn hook(&mut self, index: usize) {
+        let (earlier, later) = (self.earlier[index], self.later[index]);
+        match earlier {
+            NONE => self.first = index,
+            earlier => self.later[earlier] = index,
+        }
+        if later != NONE {
+            self.earlier[later] = index;
+        }
+        self.facts[index].is_done = false;
+        self.print ^= self.facts[index].print;
+        self.left += usize::from(self.operations[index].answer.is_some());
+        self.done -= 1;
+    }
+
+    /// The undone operations that may come next in time, with the first of them to be answered.
+    fn pending(&self) -> (Vec<usize>, usize) {
+        let (mut pending, mut next, mut horizon) = (Vec::new(), NONE, u64::MAX);
+        let mut index = self.first;
+        while index != NONE && self.operations[index].invoked < horizon {
+            pending.push(index);
+            if self.facts[index].returned < horizon {
+                (next, horizon) = (index, self.facts[index].returned);
+            }
+            index = self.later[index];
+        }
+        (pending, next)
+    }
+
+    fn is_ready(&self, index: usize) -> bool {
+        self.facts[index].after.iter().all(|before| self.facts[*before].is_done)
+    }
+
+    /// The operations to be tried next, the likeliest first.
+    fn choices(&mut self) -> Vec<usize> {
+        let (pending, next) = self.pending();
+        for index in &pending {
+            if self.facts[*index].is_idle && self.is_ready(*index) {
+                let mark = self.keyspace.mark();
+                let is_fitting = self.fits(*index);
+                self.keyspace.undo_to(mark);
+                if is_fitting {
+                    return vec![*index];
+                }
+            }
+        }
+        // Where all is done but what was never answered, everything is tried.
+        let mut circle = if next == NONE { pending } else { self.circle(&pending, next) };
+        circle.retain(|index| self.is_ready(*index));
+        circle.sort_by_key(|index| self.facts[*index].returned);
+        circle
+    }
+
+    fn circle(&self, pending: &[usize], next: usize) -> Vec<usize> {
+        let mut circle = vec![next];
+        let mut others: Vec<usize> = pending.iter().copied().filter(|it| *it != next).collect();
+        let (mut keys, mut written) = (self.facts[next].keys, self.facts[next].written);
+        loop {
+            let size = circle.len();
+            others.retain(|&index| {
+                let facts = &self.facts[index];
+                let is_touching = facts.written & keys != 0 || facts.keys & written != 0;
+                let must_precede =
+                    || circle.iter().any(|member| self.facts[*member].after.contains(&index));
+                if is_touching || must_precede() {
+                    circle.push(index);
+                    keys |= facts.keys;
+                    written |= facts.written;
+                    return false;
+                }
+                true
+            });
+            if circle.len() == size {
+                return circle;
+            }
+        }
+    }
+
+    fn note_end(&mut self) {
+        let print = self.keyspace.fingerprint();
+        if self.found.iter().all(|found| found.fingerprint() != print) {
+            self.found.push(self.keyspace.copy());
+        }
+    }
+
+    fn stuck(&self) -> Box<Stuck> {
+        let copy = |index: usize| self.operations[index].clone();
+        let latest = self.frames.iter().rev().filter_map(|frame| frame.taken);
+        let mut order: Vec<Operation> = latest.take(SHOWN).map(copy).collect();
+        order.reverse();
+        let mut pending = self.pending().0;
+        pending.sort_by_key(|index| self.facts[*index].returned);
+        Box::new(Stuck {
+            order,
+            done: self.done,
+            all: self.operations.len(),
+            values: self.keyspace.values().to_vec(),
+            pending: pending.into_iter().take(SHOWN).map(copy).collect(),
+        })
+    }
+}
+
+fn facts(operations: &[Operation], index: usize, order: Order) -> Facts {
+    let operation = &operations[index];
+    let (action, reply) = (&operation.action, operation.reply());
+    let keys = action.keys();
+    Facts {
+        keys,
+        written: action.written_keys(reply),
+        is_idle: action.is_idle(reply),
+        after: before_in_pipeline(operations, index, order),
+        returned: operation.returned(),
+        print: print_of(&index),
+        is_done: false,
+    }
+}
+
+/// The operations of the same client that come first although they are answered later than this
+/// one is asked.
+fn before_in_pipeline(operations: &[Operation], index: usize, order: Order) -> Vec<usize> {
+    let Operation { client, invoked, .. } = operations[index];
+    let mut before = Vec::new();
+    for (earlier, other) in operations[..index].iter().enumerate().rev() {
+        if other.client != client {
+            continue;
+        }
+        if other.returned() < invoked {
+            break;
+        }
+        match order {
+            Order::Strict => return vec![earlier],
+            Order::ByKey if operations[index].action.follows(&other.action) => before.push(earlier),
+            Order::ByKey => {}
+        }
+    }
+    before
+}
