@@ -11,6 +11,7 @@ mod corridors;
 mod disconnects;
 mod every_core;
 mod house;
+mod linear;
 mod migration;
 mod model;
 mod multi;

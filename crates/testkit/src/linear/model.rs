@@ -333,7 +333,11 @@ impl Keyspace {
     }
 
     fn add(&mut self, key: Key, by: i64) -> Result<Reply, Failed> {
-        let number: i64 = self.text(key)?.unwrap_or("0").parse().map_err(|_| NOT_INTEGER)?;
+        let text = self.text(key)?.unwrap_or("0");
+        let number: i64 = text.parse().map_err(|_| NOT_INTEGER)?;
+        if number.to_string() != text {
+            return Err(NOT_INTEGER);
+        }
         let sum = number.checked_add(by).ok_or("ERR increment or decrement would overflow")?;
         self.put(key, Some(Value::Text(sum.to_string())));
         Ok(Reply::Int(sum))
