@@ -6,6 +6,7 @@
 mod atomicity;
 mod crowd;
 mod endings;
+mod linear;
 mod order;
 mod transactions;
 

@@ -11,6 +11,8 @@ use super::verdict::Verdict;
 
 /// Operations that may be tried in one part, if nothing else is said.
 const EFFORT: u64 = 5_000_000;
+/// The same where all orders are asked for, and one with what follows may do as well.
+const EFFORT_FOR_ALL: u64 = 50_000;
 
 /// Checks a history as it grows.
 pub struct Checker {
@@ -77,7 +79,9 @@ impl Checker {
             } else {
                 Ends::All
             };
-            let search = Search::new(part, self.order, ends, self.effort);
+            let effort =
+                if ends == Ends::All { self.effort.min(EFFORT_FOR_ALL) } else { self.effort };
+            let search = Search::new(part, self.order, ends, effort);
             match search.from(stands.as_ref().unwrap_or(&self.stands)) {
                 Found::Ends(ends) => {
                     stands = Some(ends);
@@ -95,16 +99,23 @@ impl Checker {
     }
 }
 
-/// The end of the part that goes on at `from`: the first place behind it where nothing is open.
+/// The end of the part that goes on at `from`: behind the next census, where any order will do, or
+/// else the next place where nothing is open.
 fn end_of_part(operations: &[Operation], from: usize) -> usize {
-    let mut returned = 0;
+    let (mut returned, mut first_end) = (0, None);
     for (index, operation) in operations.iter().enumerate().skip(from) {
         if index > from && returned < operation.invoked {
-            return index;
+            if matches!(operation.action, Action::Census(_)) {
+                return index + 1;
+            }
+            first_end = first_end.or(Some(index));
         }
         returned = returned.max(operation.returned());
     }
-    operations.len()
+    match operations.last().map(|last| &last.action) {
+        Some(Action::Census(_)) => operations.len(),
+        _ => first_end.unwrap_or(operations.len()),
+    }
 }
 
 /// Checks a whole history that begins with an empty keyspace.

@@ -12,6 +12,7 @@
 //! | [`operation`] | what a client does as one: a command, an EXEC, a census |
 //! | [`recorder`] | writes histories: one clock for all clients |
 //! | [`author`] | seeded random operations |
+//! | [`crowd`] | clients on the sockets of a real server |
 //! | `search` | the search for an order |
 //! | [`checker`] | long histories, part by part |
 //! | [`verdict`] | what came out, for people to read |
@@ -21,6 +22,7 @@
 pub mod author;
 pub mod checker;
 pub mod command;
+pub mod crowd;
 pub mod model;
 pub mod operation;
 pub mod recorder;
@@ -30,6 +32,7 @@ pub mod verdict;
 pub use author::Author;
 pub use checker::{Checker, check};
 pub use command::{Command, Key, Kind, Side};
+pub use crowd::Crowd;
 pub use model::{Keyspace, Value};
 pub use operation::{Action, Operation, Order};
 pub use recorder::{Clock, Recorder};

@@ -18,8 +18,9 @@
 //!   are hooked again in the reverse order.
 //! - Those without an answer may be done and need not.
 
-use stdx::HashSet;
+use stdx::HashMap;
 
+use super::command::EVERY_KEY;
 use super::model::Keyspace;
 use super::model::print::print_of;
 use super::operation::{Operation, Order};
@@ -29,6 +30,9 @@ use super::verdict::Stuck;
 const SHOWN: usize = 25;
 /// The end of the list of undone operations, and its beginning.
 const NONE: usize = usize::MAX;
+
+/// A set of keys, as bits.
+type Keys = u64;
 
 /// What is looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,12 +53,15 @@ pub(super) enum Found {
 
 /// What the search knows of an operation.
 struct Facts {
-    keys: u64,
-    written: u64,
+    keys: Keys,
+    written: Keys,
     is_idle: bool,
     /// Done before it in any order.
     after: Vec<usize>,
     returned: u64,
+    /// When the first one of its pipeline was answered, then its place there: a server tends to do
+    /// pipelines one after another.
+    rank: (u64, u64),
     print: u128,
     is_done: bool,
 }
@@ -66,6 +73,8 @@ struct Frame {
     mark: usize,
     choices: Vec<usize>,
     next: usize,
+    /// What decides that there is no order from here on, as far as it has been tried.
+    reason: Keys,
 }
 
 /// See the head of this file.
@@ -83,7 +92,8 @@ pub(super) struct Search<'a> {
     /// Operations that must be done.
     left: usize,
     done: usize,
-    seen: HashSet<u128>,
+    /// What was tried before, and why there was no order: [`EVERY_KEY`] if there was one.
+    seen: HashMap<u128, Keys>,
     ends: Ends,
     found: Vec<Keyspace>,
     best: Option<Box<Stuck>>,
@@ -93,8 +103,13 @@ pub(super) struct Search<'a> {
 impl<'a> Search<'a> {
     /// A search among these operations, which are sorted by `invoked`.
     pub(super) fn new(operations: &'a [Operation], order: Order, ends: Ends, effort: u64) -> Self {
-        let facts: Vec<Facts> =
+        let mut facts: Vec<Facts> =
             (0..operations.len()).map(|it| facts(operations, it, order)).collect();
+        for index in 0..facts.len() {
+            if let Some(before) = facts[index].after.first() {
+                facts[index].rank.0 = facts[*before].rank.0;
+            }
+        }
         let count = operations.len();
         Self {
             operations,
@@ -107,7 +122,7 @@ impl<'a> Search<'a> {
             print: 0,
             left: operations.iter().filter(|it| it.answer.is_some()).count(),
             done: 0,
-            seen: HashSet::default(),
+            seen: HashMap::default(),
             ends,
             found: Vec::new(),
             best: None,
@@ -146,13 +161,11 @@ impl<'a> Search<'a> {
             let Some(effort) = self.effort.checked_sub(1) else { return false };
             self.effort = effort;
             let mark = self.keyspace.mark();
-            if self.fits(choice) {
-                self.enter(Some(choice), mark);
-                if self.ends == Ends::Any && !self.found.is_empty() {
-                    return true;
-                }
-            } else {
-                self.keyspace.undo_to(mark);
+            let is_fitting = self.fits(choice);
+            assert!(is_fitting, "a choice was tried before it was offered");
+            self.enter(Some(choice), mark);
+            if self.ends == Ends::Any && !self.found.is_empty() {
+                return true;
             }
         }
         true
@@ -165,33 +178,59 @@ impl<'a> Search<'a> {
         operation.reply().is_none_or(|seen| *seen == reply)
     }
 
+    /// Whether an operation would fit here.
+    fn would_fit(&mut self, index: usize) -> bool {
+        let mark = self.keyspace.mark();
+        let is_fitting = self.fits(index);
+        self.keyspace.undo_to(mark);
+        is_fitting
+    }
+
     /// Goes on from where an operation has been run, unless one has been there before.
     fn enter(&mut self, taken: Option<usize>, mark: usize) {
         if let Some(taken) = taken {
             self.unhook(taken);
         }
-        let mut frame = Frame { taken, mark, choices: Vec::new(), next: 0 };
-        if self.seen.insert(self.print ^ self.keyspace.fingerprint()) {
+        let mut frame = Frame { taken, mark, choices: Vec::new(), next: 0, reason: 0 };
+        if let Some(reason) = self.seen.get(&self.place()) {
+            frame.reason = *reason;
+        } else {
             if self.left == 0 {
                 self.note_end();
+                frame.reason = EVERY_KEY;
             }
             if self.left > 0 || self.ends == Ends::All {
-                frame.choices = self.choices();
+                let (choices, keys) = self.choices();
+                frame.choices = choices;
+                frame.reason |= keys;
             }
         }
         self.frames.push(frame);
     }
 
-    /// Takes back the last operation.
+    /// Takes back the last operation: there is no order from here on, or all of them are known.
     fn leave(&mut self) {
         if self.left > 0 && self.best.as_ref().is_none_or(|best| best.done < self.done) {
             self.best = Some(self.stuck());
         }
         let frame = self.frames.pop().expect("there is one to leave");
+        self.seen.insert(self.place(), frame.reason);
         self.keyspace.undo_to(frame.mark);
-        if let Some(taken) = frame.taken {
-            self.hook(taken);
+        let Some(taken) = frame.taken else { return };
+        self.hook(taken);
+        let parent = self.frames.last_mut().expect("what was taken was taken from somewhere");
+        if self.facts[taken].keys & frame.reason == 0 && frame.reason != EVERY_KEY {
+            // What was taken has nothing to do with it: no other choice helps either.
+            parent.reason = frame.reason;
+            parent.next = parent.choices.len();
+        } else {
+            parent.reason |= frame.reason;
         }
+    }
+
+    /// Names the done operations with what they have led to.
+    fn place(&self) -> u128 {
+        self.print ^ self.keyspace.fingerprint()
     }
 
     fn unhook(&mut self, index: usize) {
@@ -242,49 +281,58 @@ impl<'a> Search<'a> {
         self.facts[index].after.iter().all(|before| self.facts[*before].is_done)
     }
 
-    /// The operations to be tried next, the likeliest first.
-    fn choices(&mut self) -> Vec<usize> {
+    /// The operations to be tried next, the likeliest first, and the keys that decide about them.
+    fn choices(&mut self) -> (Vec<usize>, Keys) {
         let (pending, next) = self.pending();
         for index in &pending {
-            if self.facts[*index].is_idle && self.is_ready(*index) {
-                let mark = self.keyspace.mark();
-                let is_fitting = self.fits(*index);
-                self.keyspace.undo_to(mark);
-                if is_fitting {
-                    return vec![*index];
-                }
+            if self.facts[*index].is_idle && self.is_ready(*index) && self.would_fit(*index) {
+                return (vec![*index], self.facts[*index].keys);
             }
         }
-        // Where all is done but what was never answered, everything is tried.
-        let mut circle = if next == NONE { pending } else { self.circle(&pending, next) };
-        circle.retain(|index| self.is_ready(*index));
-        circle.sort_by_key(|index| self.facts[*index].returned);
-        circle
+        let circle = match next {
+            // All is done but what was never answered.
+            NONE => pending.clone(),
+            next => vec![next],
+        };
+        let (mut choices, keys) = self.widen(circle, &pending);
+        choices.sort_by_key(|index| self.facts[*index].rank);
+        (choices, keys)
     }
 
-    fn circle(&self, pending: &[usize], next: usize) -> Vec<usize> {
-        let mut circle = vec![next];
-        let mut others: Vec<usize> = pending.iter().copied().filter(|it| *it != next).collect();
-        let (mut keys, mut written) = (self.facts[next].keys, self.facts[next].written);
-        loop {
-            let size = circle.len();
-            others.retain(|&index| {
-                let facts = &self.facts[index];
-                let is_touching = facts.written & keys != 0 || facts.keys & written != 0;
-                let must_precede =
-                    || circle.iter().any(|member| self.facts[*member].after.contains(&index));
-                if is_touching || must_precede() {
-                    circle.push(index);
-                    keys |= facts.keys;
-                    written |= facts.written;
-                    return false;
+    /// Widens a circle to all that matters to its members. Answers those that may come at once, and
+    /// the keys of all members.
+    fn widen(&mut self, mut circle: Vec<usize>, pending: &[usize]) -> (Vec<usize>, Keys) {
+        let mut outside: Vec<usize> =
+            pending.iter().copied().filter(|index| !circle.contains(index)).collect();
+        let (mut choices, mut keys, mut at) = (Vec::new(), 0, 0);
+        while let Some(&member) = circle.get(at) {
+            at += 1;
+            keys |= self.facts[member].keys;
+            let before = self.facts[member].after.iter().find(|it| !self.facts[**it].is_done);
+            let joins: Box<dyn Fn(&Self, usize) -> bool> = if let Some(&before) = before {
+                Box::new(move |_, other| other == before)
+            } else {
+                let is_fitting = self.would_fit(member);
+                if is_fitting {
+                    choices.push(member);
                 }
-                true
+                let Facts { keys, written, .. } = self.facts[member];
+                // One that does not fit can only be helped by what it looks at.
+                let written = if is_fitting { written } else { 0 };
+                Box::new(move |search, other| {
+                    let other = &search.facts[other];
+                    other.written & keys != 0 || other.keys & written != 0
+                })
+            };
+            outside.retain(|other| {
+                let is_joining = joins(self, *other);
+                if is_joining {
+                    circle.push(*other);
+                }
+                !is_joining
             });
-            if circle.len() == size {
-                return circle;
-            }
         }
+        (choices, keys)
     }
 
     fn note_end(&mut self) {
@@ -321,6 +369,7 @@ fn facts(operations: &[Operation], index: usize, order: Order) -> Facts {
         is_idle: action.is_idle(reply),
         after: before_in_pipeline(operations, index, order),
         returned: operation.returned(),
+        rank: (operation.returned(), operation.invoked),
         print: print_of(&index),
         is_done: false,
     }
