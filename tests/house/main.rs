@@ -7,6 +7,7 @@ mod atomicity;
 mod crowd;
 mod endings;
 mod linear;
+mod money;
 mod order;
 mod transactions;
 

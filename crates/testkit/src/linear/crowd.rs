@@ -192,8 +192,9 @@ impl Member {
 }
 
 /// What the server can do.
+#[must_use]
 #[track_caller]
-fn kinds_of(client: &mut Client) -> Vec<Kind> {
+pub fn kinds_of(client: &mut Client) -> Vec<Kind> {
     in_play(|name| {
         let infos = client.cmd(&["COMMAND", "INFO", name]);
         matches!(infos.elements(), [Reply::Array(_)])

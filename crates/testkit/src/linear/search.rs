@@ -308,24 +308,24 @@ impl<'a> Search<'a> {
         while let Some(&member) = circle.get(at) {
             at += 1;
             keys |= self.facts[member].keys;
-            let before = self.facts[member].after.iter().find(|it| !self.facts[**it].is_done);
-            let joins: Box<dyn Fn(&Self, usize) -> bool> = if let Some(&before) = before {
-                Box::new(move |_, other| other == before)
-            } else {
-                let is_fitting = self.would_fit(member);
-                if is_fitting {
+            let mut before = self.facts[member].after.iter();
+            let before = before.find(|it| !self.facts[**it].is_done).copied();
+            let Facts { keys, written, .. } = self.facts[member];
+            // One that must wait is helped by the first it waits for, one that does not fit only by
+            // those who write what it looks at.
+            let (must_come, written) = match before {
+                Some(before) => (Some(before), None),
+                None if self.would_fit(member) => {
                     choices.push(member);
+                    (None, Some(written))
                 }
-                let Facts { keys, written, .. } = self.facts[member];
-                // One that does not fit can only be helped by what it looks at.
-                let written = if is_fitting { written } else { 0 };
-                Box::new(move |search, other| {
-                    let other = &search.facts[other];
-                    other.written & keys != 0 || other.keys & written != 0
-                })
+                None => (None, Some(0)),
             };
             outside.retain(|other| {
-                let is_joining = joins(self, *other);
+                let facts = &self.facts[*other];
+                let is_touching = written
+                    .is_some_and(|written| facts.written & keys != 0 || facts.keys & written != 0);
+                let is_joining = is_touching || must_come == Some(*other);
                 if is_joining {
                     circle.push(*other);
                 }
