@@ -48,7 +48,11 @@ const TASKS: &[Task] = &[
         run: bench::run,
     },
     Task { name: "fuzz", about: "the fuzz targets, ten seconds each", run: fuzz::run },
-    Task { name: "soak", about: "random scripts against the oracle, for minutes", run: soak::run },
+    Task {
+        name: "soak",
+        about: "random scripts, or crowds (soak linear), for minutes",
+        run: soak::run,
+    },
     Task { name: "docs", about: "print the page of all commands", run: docs::run },
 ];
 

@@ -60,9 +60,7 @@ impl Scene {
     fn new(plan: &Plan, keys: usize) -> Self {
         let house = House::new(plan);
         let names = house.apart(keys, "k");
-        // On one shard nothing can overtake; else the commands of a pipeline meet on their keys.
-        let order = if plan.shards == 1 { Order::Strict } else { Order::ByKey };
-        let checker = Checker::new(keys, order);
+        let checker = Checker::new(keys, Order::of_shards(plan.shards));
         let (clock, patrons, past) = (Clock::default(), Vec::new(), Vec::new());
         Self { house, checker, clock, names, patrons, arrived: 0, bug: None, past }
     }

@@ -175,6 +175,15 @@ pub enum Order {
     ByKey,
 }
 
+impl Order {
+    /// What Shoal promises: on one shard nothing can overtake; on several, the commands of a pipeline
+    /// run where their keys are, side by side.
+    #[must_use]
+    pub fn of_shards(shards: usize) -> Self {
+        if shards == 1 { Self::Strict } else { Self::ByKey }
+    }
+}
+
 /// What a client did.
 #[derive(Clone, Debug)]
 pub struct Operation {

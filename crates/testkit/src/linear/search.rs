@@ -21,8 +21,8 @@
 use stdx::HashMap;
 
 use super::command::EVERY_KEY;
-use super::model::Keyspace;
 use super::model::print::print_of;
+use super::model::{Keyspace, Value};
 use super::operation::{Operation, Order};
 use super::verdict::Stuck;
 
@@ -86,6 +86,8 @@ pub(super) struct Search<'a> {
     earlier: Vec<usize>,
     first: usize,
     keyspace: Keyspace,
+    /// What it held in the beginning.
+    start: Vec<Option<Value>>,
     frames: Vec<Frame>,
     /// Of the done operations.
     print: u128,
@@ -118,6 +120,7 @@ impl<'a> Search<'a> {
             earlier: (0..count).map(|it| it.checked_sub(1).unwrap_or(NONE)).collect(),
             first: if count > 0 { 0 } else { NONE },
             keyspace: Keyspace::empty(0),
+            start: Vec::new(),
             frames: Vec::new(),
             print: 0,
             left: operations.iter().filter(|it| it.answer.is_some()).count(),
@@ -134,6 +137,7 @@ impl<'a> Search<'a> {
     pub(super) fn from(mut self, starts: &[Keyspace]) -> Found {
         for start in starts {
             self.keyspace = start.copy();
+            self.start = start.values().to_vec();
             if !self.run() {
                 let stuck = self.best.take().unwrap_or_else(|| self.stuck());
                 return Found::Nothing { stuck, is_certain: false };
@@ -351,6 +355,7 @@ impl<'a> Search<'a> {
         pending.sort_by_key(|index| self.facts[*index].returned);
         Box::new(Stuck {
             order,
+            start: self.start.clone(),
             done: self.done,
             all: self.operations.len(),
             values: self.keyspace.values().to_vec(),

@@ -50,6 +50,8 @@ impl Verdict {
 pub struct Stuck {
     /// The last operations of that order.
     pub(super) order: Vec<Operation>,
+    /// What the keys held before the first operation.
+    pub(super) start: Vec<Option<Value>>,
     /// How many it has, and of how many.
     pub(super) done: usize,
     pub(super) all: usize,
@@ -74,21 +76,28 @@ struct Told<'a> {
 
 impl fmt::Display for Told<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Stuck { order, done, all, values, pending } = self.stuck;
+        let Stuck { order, start, done, all, values, pending } = self.stuck;
+        writeln!(f, "in the beginning the keys held:")?;
+        self.tell_values(start, f)?;
         writeln!(f, "the best order has {done} of {all} operations; its last ones:")?;
         order.iter().try_for_each(|operation| self.tell(operation, f))?;
         writeln!(f, "the keys hold then:")?;
-        for (name, value) in self.names.iter().zip(values) {
-            if let Some(value) = value {
-                writeln!(f, "  {name} = {value:?}")?;
-            }
-        }
+        self.tell_values(values, f)?;
         writeln!(f, "and what comes next does not fit; the first ones to be answered:")?;
         pending.iter().try_for_each(|operation| self.tell(operation, f))
     }
 }
 
 impl Told<'_> {
+    fn tell_values(&self, values: &[Option<Value>], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, value) in self.names.iter().zip(values) {
+            if let Some(value) = value {
+                writeln!(f, "  {name} = {value:?}")?;
+            }
+        }
+        Ok(())
+    }
+
     fn tell(&self, operation: &Operation, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Operation { client, action, invoked, answer } = operation;
         match client {
