@@ -65,6 +65,43 @@ fn a_key_that_is_renamed_and_read_in_one_pipeline_while_others_want_it() {
     });
 }
 
+/// Late writers move past those who wait: whoever has seen one key new must not find another old.
+#[test]
+fn a_reader_that_waits_behind_a_writer_that_others_have_seen() {
+    for_each_seed(1500, |seed| {
+        let (mut scene, title) = scene(seed, 2);
+        for writer in 0..3 {
+            let both = |time| vec![Command::MSet(vec![set(0, writer, time), set(1, writer, time)])];
+            scene.arrive_with(both, 5);
+        }
+        for reader in 0..3 {
+            scene.arrive_with(|time| vec![Command::Get((time + reader) % 2)], 12);
+        }
+        scene.demand(&title);
+    });
+}
+
+/// A look at many keys may have to look again: a look at one of them that was sent after it must
+/// not have been answered before.
+#[test]
+fn a_look_at_many_keys_and_one_at_each_in_one_pipeline() {
+    for_each_seed(1500, |seed| {
+        let (mut scene, title) = scene(seed, 3);
+        for writer in 0..2 {
+            let all = |time| {
+                let pairs = (0..3).map(|key| set(key, writer, time)).collect();
+                vec![Command::MSet(pairs), Command::Rename(1, 2)]
+            };
+            scene.arrive_with(all, 4);
+        }
+        for _ in 0..2 {
+            let looks = [Command::MGet(vec![0, 2]), Command::Get(0), Command::Get(2)];
+            scene.arrive_with(|_| looks.to_vec(), 6);
+        }
+        scene.demand(&title);
+    });
+}
+
 /// How many connections have moved to another core.
 fn migrations(scene: &mut Scene) -> i64 {
     let guest = scene.house.connect_anywhere();
