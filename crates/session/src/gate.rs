@@ -102,13 +102,12 @@ fn enter(client: &Client, id: CommandId, command: &'static Command<Run>) -> Admi
 
 /// REDIS: a pause of all commands holds CLIENT UNPAUSE as well; only its time ends it.
 fn is_held_by(mode: PauseMode, command: &Command<Run>, multi: Option<&Multi>) -> bool {
-    let holds = WRITE | MAY_REPLICATE;
     match mode {
         PauseMode::All => true,
         PauseMode::Write if matches!(command.run, Some(Run::Exec)) => {
-            multi.is_some_and(|multi| multi.has(holds))
+            multi.is_some_and(|multi| multi.has(WRITE | MAY_REPLICATE))
         }
-        PauseMode::Write => command.spec.has(holds),
+        PauseMode::Write => command.spec.has(WRITE) || command.spec.has(MAY_REPLICATE),
     }
 }
 

@@ -135,7 +135,7 @@ fn errors_are_replies_among_others() {
 fn a_client_ends_or_is_reset_in_the_middle() {
     check_both(&script!["MULTI", "SET a 1", "RESET", "GET a", "EXEC", "DISCARD"]);
     check(&script!["MULTI", "SET a 1", "QUIT", "@b GET a"]);
-    check(&script!["CLIENT REPLY SKIP", "PING", "MULTI", "SET a 1", "QUIT"]);
+    check(&script!["> CLIENT REPLY SKIP", "> PING", "MULTI", "SET a 1", "QUIT"]);
 }
 
 #[test]

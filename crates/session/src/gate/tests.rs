@@ -4,7 +4,7 @@ use command::CommandId;
 use stdx::prng::Prng;
 
 use crate::commands::harness::{Bench, NOW_MS, POSTPONED};
-use crate::{Pause, PauseMode, Run};
+use crate::{Admission, Pause, PauseMode, Run, admit};
 
 const NOAUTH: &str = "-NOAUTH Authentication required.\r\n";
 
@@ -95,6 +95,31 @@ fn pauses_hold_those_whom_they_mean() {
     assert!(bench.ask("NOSUCH").starts_with("-ERR unknown command"));
 }
 
+/// A pause of writes holds what would be queued, and an EXEC that would write.
+#[test]
+fn pauses_hold_transactions() {
+    let mut bench = Bench::new();
+    let held = format!("-{POSTPONED}\r\n");
+    let write_pause = Some(Pause { mode: PauseMode::Write, until_ms: NOW_MS + 1 });
+    bench.ask("MULTI");
+    assert_eq!(bench.ask("GET k"), "+QUEUED\r\n");
+    bench.front().pause = write_pause;
+    let is_held = |bench: &mut Bench| {
+        let (front, table) = (&bench.cores[0].front, crate::table());
+        let (_, session) = bench.cores[0].sessions.iter().last().expect("a client");
+        let words = resp::Argv::from_words(&[b"EXEC"]);
+        let admission = admit(front, &session.client, words.as_args(), table.lookup(b"EXEC"));
+        matches!(admission, Admission::Postpone)
+    };
+    assert_eq!(bench.ask("SET k v"), held);
+    assert!(!is_held(&mut bench), "it only reads");
+    bench.front().pause = None;
+    assert_eq!(bench.ask("SET k v"), "+QUEUED\r\n");
+    assert_eq!(bench.ask("DEBUG OBJECT k"), "+QUEUED\r\n", "private containers wait as well");
+    bench.front().pause = write_pause;
+    assert!(is_held(&mut bench));
+}
+
 /// Whatever the words, there is an answer.
 #[test]
 fn no_words_are_too_strange() {
@@ -133,7 +158,8 @@ fn no_words_are_too_strange() {
     let table = bench.front().table;
     let is_ours = |id: &CommandId| match table.get(*id).run {
         Some(Run::Data(run)) => matches!(run, commands::Run::Shard(_)),
-        _ => table.get(*id).spec.name != "POPULATE",
+        Some(Run::Exec | Run::Watch) => false,
+        _ => !["POPULATE", "MULTI"].contains(&table.get(*id).spec.name),
     };
     let ours: Vec<CommandId> = table.all().filter(is_ours).collect();
     let mut prng = Prng::new(SEED);
