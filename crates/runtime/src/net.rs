@@ -5,8 +5,8 @@
 //!   later poll reports anything of a closed connection. (The events of the same turn may still
 //!   name it: they were there before.)
 //! - Readiness is level-triggered: what is not read now is reported again by the next poll, as long
-//!   as it is watched for. A new connection is watched for reading. A read that filled its buffer to
-//!   the brim may be followed by a report with nothing behind it.
+//!   as it is watched for. A new connection is watched for reading. A read that filled its buffer
+//!   to the brim may be followed by a report with nothing behind it.
 //! - Nothing here waits except [`Net::poll`].
 
 use std::any::Any;

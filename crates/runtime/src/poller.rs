@@ -1,9 +1,10 @@
 //! The sockets of one core on an edge-triggered epoll.
 //!
 //! [`Net`] is level-triggered, and the kernel's way to be that is to look at every reported socket
-//! once more in the next poll (5 % of the time of small requests, measured). Here the kernel reports
-//! a socket once, and what it said is remembered until a short read shows that nothing is left; only
-//! a socket that was reported and not read to its end is reported again, without the kernel.
+//! once more in the next poll (5 % of the time of small requests, measured). Here the kernel
+//! reports a socket once, and what it said is remembered until a short read shows that nothing is
+//! left; only a socket that was reported and not read to its end is reported again, without the
+//! kernel.
 //!
 //! What the epoll set holds, by token:
 //!
@@ -13,9 +14,9 @@
 //!   generation > 0            a connection (see `slots`)
 //! ```
 //!
-//! One `recv` per readiness: less than asked for means that there is nothing more, and if more comes,
-//! that is a new edge (see epoll(7)). A process without free file descriptors stops accepting for a while
-//! instead of being told of the same waiting client again and again.
+//! One `recv` per readiness: less than asked for means that there is nothing more, and if more
+//! comes, that is a new edge (see epoll(7)). A process without free file descriptors stops
+//! accepting for a while instead of being told of the same waiting client again and again.
 
 use std::io::{self, IoSlice};
 use std::os::fd::{AsFd, BorrowedFd};
