@@ -97,7 +97,7 @@ impl<'a> ReplyWriter<'a> {
     }
 
     /// A string.
-    #[inline]
+    #[inline(always)]
     pub fn bulk(&mut self, value: &[u8]) {
         let tail = self.buffer.tail();
         tail.reserve(value.len() + 24);

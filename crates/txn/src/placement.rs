@@ -54,7 +54,7 @@ impl Placement {
     }
 
     /// The shard of a key. With one shard the key is not even looked at.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn shard_of(&self, key: &[u8]) -> ShardId {
         if self.core_of_shard.len() == 1 {

@@ -90,14 +90,18 @@ impl Core {
         let ahead = is_window.then_some(db);
         let mut plans = std::mem::take(&mut self.plans);
         plans.clear();
-        let (mut last, mut id) = (None, None);
+        let (mut last, mut id, mut key_at) = (None, None, 0);
         plans.extend((from..batch.len()).map(|index| {
             let args = batch.request(bytes, index);
             let name = short_name(args);
             if name.is_none() || name != last {
                 (last, id) = (name, self.front.table.lookup(args.at(0)));
+                key_at = id.map_or(0, |id| usize::from(self.quick[id.index()].key_at));
             }
-            self.look_up(id, args, ahead)
+            match args.get(key_at).filter(|_| key_at > 0) {
+                Some(key) => self.look_up(id, key, ahead),
+                None => Plan { id, ..Plan::default() },
+            }
         }));
         if is_window {
             for (shard, hash) in plans.iter().filter_map(|plan| plan.shard.zip(plan.hash)) {
@@ -109,13 +113,10 @@ impl Core {
         self.plans = plans;
     }
 
-    /// What is known of a request; begins to fetch the bucket of its key
-    /// in the database `ahead`, if others run before it.
+    /// What is known of a request by its only key; begins to fetch the key's bucket in the database
+    /// `ahead`, if others run before it.
     #[inline]
-    fn look_up(&self, id: Option<CommandId>, args: Args<'_>, ahead: Option<DbIndex>) -> Plan {
-        let key_at = id.map_or(0, |id| usize::from(self.quick[id.index()].key_at));
-        let key = if key_at == 0 { None } else { args.get(key_at) };
-        let Some(key) = key else { return Plan { id, ..Plan::default() } };
+    fn look_up(&self, id: Option<CommandId>, key: &[u8], ahead: Option<DbIndex>) -> Plan {
         let shard = self.placement.shard_of(key);
         let hash = self.shards[shard.index()].as_ref().map(|shard| {
             let hash = shard.hash(key);
