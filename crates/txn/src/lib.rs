@@ -12,8 +12,8 @@
 //!
 //! **Invariants**
 //! - No part that writes runs before every shard has confirmed.
-//! - On every shard, transactions run in the order of their numbers; a call (a command of one shard)
-//!   runs at once unless it meets an intent.
+//! - On every shard, transactions run in the order of their numbers; a call (a command of one
+//!   shard) runs at once unless it meets an intent.
 //! - A claim ends in the very step that makes the transaction's changes visible there.
 //!
 //! The proofs are with their state machines: `order.rs` (one shard), `coordinator.rs` (one client);

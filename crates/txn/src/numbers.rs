@@ -18,7 +18,7 @@ impl Numbers {
         1 + self.0.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The highest number drawn so far; at least that of everything whose effect has been told here.
+    /// The highest number drawn so far: at least that of everything whose effect was told here.
     #[must_use]
     pub fn latest(&self) -> u64 {
         self.0.load(Ordering::Relaxed)

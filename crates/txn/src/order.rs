@@ -16,11 +16,13 @@
 //!   numbers. A reader whose keys nobody else means to use may read out of turn, when it is asked
 //!   for; its intents stay until it is settled or withdrawn, and if it is settled under another
 //!   number it reads again.
-//! - Whatever is asked for under a number below what has run here (or waits as a call, or was late)
-//!   is late: it goes to the end. Its final number is drawn after that, so it is above all places here.
-//! - What a client has sent later stands behind what it has sent before. So a transaction that moves
-//!   to a new number takes everything of its client that it would pass along: those are calls, and
-//!   transactions that will be settled later and under higher numbers still (`coordinator.rs`).
+//! - Whatever is asked for under a number below what has run here (or waits as a call, or was
+//!   late) is late: it goes to the end. Its final number is drawn after that, so it is above all
+//!   places here.
+//! - What a client has sent later stands behind what it has sent before. So a transaction that
+//!   moves to a new number takes everything of its client that it would pass along: those are
+//!   calls, and transactions that will be settled later and under higher numbers still
+//!   (`coordinator.rs`).
 //! - Who has a place has its intents counted. A call that only reads meets none of other readers,
 //!   but it waits for those of its own client: they may have to read (again) later than now.
 //! - A call that waits stands behind every number drawn so far: whatever has run elsewhere by now

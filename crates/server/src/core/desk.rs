@@ -41,7 +41,7 @@ pub(super) struct Pending {
 
 /// What a transaction is for.
 pub(super) enum Asked {
-    /// A single command; what it took of the credit, and whether its session waits until it is over.
+    /// A single command; what it took of the credit, and whether its session waits for it.
     Command(Pending, usize, bool),
     /// EXEC.
     Exec(Box<Exec>),

@@ -38,6 +38,7 @@ pub(super) struct Everywhere {
     /// On core 0: an EXEC has the house.
     is_claimed: bool,
     /// On core 0: questions that wait until the house is free.
+    #[expect(clippy::vec_box, reason = "questions travel as boxes")]
     held: Vec<Box<Question>>,
 }
 
@@ -49,6 +50,7 @@ impl Everywhere {
     }
 
     /// The house is free. Answers what was held.
+    #[expect(clippy::vec_box, reason = "questions travel as boxes")]
     pub(super) fn unclaim(&mut self) -> Vec<Box<Question>> {
         assert!(self.is_claimed, "it was claimed");
         self.is_claimed = false;

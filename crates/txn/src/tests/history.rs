@@ -1,5 +1,4 @@
-//! What was sent, what ran where in which order, what was answered: and whether one after another
-//! could have had the same outcome.
+//! What was sent, what ran where, what was answered: could one after another have done the same?
 
 use std::collections::BTreeMap;
 
@@ -20,6 +19,8 @@ struct Sent {
     /// How many commands had been sent when all its shards knew its number.
     decided_at: Option<usize>,
     reply: Option<Reply>,
+    /// How many commands had been sent when it was answered.
+    answered_at: usize,
 }
 
 /// See the head of this file.
@@ -69,6 +70,7 @@ impl History {
             txn: None,
             decided_at: None,
             reply: None,
+            answered_at: usize::MAX,
         });
         self.ops.len() - 1
     }
@@ -103,6 +105,7 @@ impl History {
     }
 
     pub(super) fn answered(&mut self, op: Op, reply: Reply) {
+        self.ops[op].answered_at = self.ops.len();
         assert!(self.ops[op].reply.replace(reply).is_none(), "it is answered once");
     }
 
@@ -162,8 +165,9 @@ impl History {
         }
     }
 
-    /// Finds an order of all commands that agrees with what every shard has done and with what every
-    /// client has sent, plays it, and compares the replies. Answers the keys at the end.
+    /// Finds an order of all commands that agrees with what every shard has done, with what every
+    /// client has sent, and with what was answered before what was sent; plays it, and compares
+    /// the replies. Answers the keys at the end.
     ///
     /// Walks have no place in an order.
     pub(super) fn check(
@@ -181,6 +185,7 @@ impl History {
             let client = self.ops[op].client;
             let own = (0..op).filter(|other| self.ops[*other].client == client);
             before.extend(own.filter(|other| self.conflict(*other, op)));
+            before.extend((0..op).filter(|other| self.ops[*other].answered_at <= op));
         }
         let mut keys = BTreeMap::new();
         let mut left: Vec<Op> = (0..self.ops.len()).collect();

@@ -120,6 +120,31 @@ fn who_moves_takes_its_clients_later_commands_along() {
     assert_eq!(run(&mut order), ["third"]);
 }
 
+/// A transaction may have run elsewhere under a number that this shard has not heard of.
+#[test]
+fn a_waiting_call_stands_behind_every_number_drawn() {
+    let numbers = Numbers::default();
+    let mut order = TurnOrder::new(numbers.clone());
+    let asked = numbers.draw();
+    order.ask(txn(0), asked, writes("moves", 0, 1));
+    let decided = numbers.draw();
+    order.wait(writes("call", 1, 1));
+    order.settle(txn(0), asked, decided);
+    assert_eq!(run(&mut order), ["moves", "call"]);
+}
+
+#[test]
+fn a_reading_call_waits_for_unread_readers_of_its_own_client() {
+    let mut order = TurnOrder::new(Numbers::default());
+    order.ask(txn(0), 5, reads("may read again", 9, 1));
+    assert!(order.is_met(&keys(Mode::Shared, &[1]), Author(9)));
+    assert!(order.is_met(&Claim::whole(Mode::Shared), Author(9)));
+    assert!(!order.is_met(&keys(Mode::Shared, &[1]), Author(8)), "others read beside it");
+    assert!(!order.is_met(&keys(Mode::Shared, &[2]), Author(9)), "so do other keys");
+    order.withdraw(txn(0), 5);
+    assert!(!order.is_met(&keys(Mode::Shared, &[1]), Author(9)));
+}
+
 #[test]
 fn who_has_gone_is_in_nobodys_way() {
     let mut order = TurnOrder::new(Numbers::default());

@@ -46,7 +46,7 @@ impl Core {
         }
         let session = &mut self.sessions[key];
         if session.client.reply_mode == session::ReplyMode::On {
-            session.replies.here(session.client.protocol, |writer| writer.ok());
+            session.replies.here(session.client.protocol, |writer| writer.simple("OK"));
         }
         self.end_unless_brief(key, id, args, world);
     }
