@@ -1,4 +1,4 @@
-//! What was sent, what ran where, what was answered: could one after another have done the same?
+//! What was sent, what ran where, what was answered, and whether one after another could do it.
 
 use std::collections::BTreeMap;
 
