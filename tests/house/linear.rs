@@ -56,7 +56,7 @@ fn seven_shards_answer_as_one_keyspace() {
     watch(7);
 }
 
-/// The oracle has all commands, and one thread: what the checker calls wrong would be its own error.
+/// The oracle has all commands and one thread: what the checker calls wrong is its own mistake.
 #[test]
 fn the_oracle_answers_as_one_keyspace() {
     let server = Launch::oracle().start();

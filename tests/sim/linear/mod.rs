@@ -22,8 +22,8 @@ use planted::Bug;
 const STEPS_MAX: usize = 3_000_000;
 /// Keys that all clients share.
 const KEYS: usize = 6;
-/// Clients that leave before they are done, in each act of those histories where clients leave. What
-/// they asked for may be done or not, so many of them make many orders.
+/// Clients that leave before they are done, in each act of those histories where clients leave.
+/// What they asked for may be done or not, so many of them make many orders.
 const DEPARTURES: usize = 2;
 const ACTS: u64 = 3;
 /// LIMIT: after so much time without requests everything has been done that ever will.

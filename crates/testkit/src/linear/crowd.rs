@@ -23,8 +23,8 @@ const NAMES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 const CLIENTS: usize = 8;
 /// What a client does in a round.
 const AGENDAS: usize = 25;
-/// The longest pipeline of a client, by its number modulo this. What is open at once makes the orders
-/// that must be tried many, so most clients wait for each reply.
+/// The longest pipeline of a client, by its number modulo this. What is open at once makes many
+/// orders that must be tried, so most clients wait for each reply.
 const DEPTHS: [u64; 4] = [3, 1, 1, 1];
 /// A client leaves in one of so many rounds.
 const ROUNDS_PER_DEPARTURE: u64 = 4;

@@ -366,7 +366,7 @@ impl Keyspace {
         Ok(())
     }
 
-    /// Changes a set, which comes into being or ends with it; nothing is written if nothing changes.
+    /// Changes a set, which comes into being or ends with it, if that changes anything.
     fn change_set(
         &mut self,
         key: Key,

@@ -176,8 +176,8 @@ pub enum Order {
 }
 
 impl Order {
-    /// What Shoal promises: on one shard nothing can overtake; on several, the commands of a pipeline
-    /// run where their keys are, side by side.
+    /// What Shoal promises: on one shard nothing can overtake; on several, the commands of a
+    /// pipeline run where their keys are, side by side.
     #[must_use]
     pub fn of_shards(shards: usize) -> Self {
         if shards == 1 { Self::Strict } else { Self::ByKey }
