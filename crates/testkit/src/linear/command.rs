@@ -139,6 +139,8 @@ pub const LANDED: &[Kind] = &[
     Kind::Copy,
     Kind::DbSize,
     Kind::FlushDb,
+    Kind::Exec,
+    Kind::WatchLoop,
 ];
 
 /// The operations in play on a server, which says whether it has a command.
