@@ -18,7 +18,9 @@
 //!   number it reads again.
 //! - Whatever is asked for under a number below what has run here (or waits as a call, or was
 //!   late) is late: it goes to the end. Its final number is drawn after that, so it is above all
-//!   places here.
+//!   places here. So is a reader below another reader, though they do not conflict: a call that
+//!   wrote after that one and met nobody would come before this one, and elsewhere it may be the
+//!   other way round.
 //! - What a client has sent later stands behind what it has sent before. So a transaction that
 //!   moves to a new number takes everything of its client that it would pass along: those are
 //!   calls, and transactions that will be settled later and under higher numbers still
@@ -93,8 +95,6 @@ pub(crate) struct TurnOrder<W> {
     queue: VecDeque<Entry<W>>,
     /// Whoever comes with a lower number is late.
     floor: Place,
-    /// Who writes and comes with a lower number is late.
-    floor_for_writers: Place,
     /// The highest number seen.
     highest: u64,
     /// Places behind numbers that were given away.
@@ -110,7 +110,6 @@ impl<W: Claims> TurnOrder<W> {
             intents: Intents::default(),
             queue: VecDeque::new(),
             floor: Place::default(),
-            floor_for_writers: Place::default(),
             highest: 0,
             behind: 0,
         }
@@ -148,8 +147,7 @@ impl<W: Claims> TurnOrder<W> {
         let may_read = mode == Mode::Shared && !self.intents.meet(work.claim());
         self.intents.add(work.claim());
         let place = Place { number, behind: 0 };
-        let is_late =
-            place < self.floor || mode == Mode::Exclusive && place < self.floor_for_writers;
+        let is_late = place < self.floor;
         self.highest = self.highest.max(number);
         let place = if is_late { self.last_place() } else { place };
         let client = work.client();
@@ -158,10 +156,10 @@ impl<W: Claims> TurnOrder<W> {
         self.queue.insert(index, entry);
         if is_late {
             // Its client's next one must not come before it.
-            self.raise_floors(place);
+            self.raise_floor(place);
             Asked::Late
         } else if may_read {
-            self.floor_for_writers = self.floor_for_writers.max(place);
+            self.raise_floor(place);
             Asked::MayRead
         } else {
             Asked::InOrder
@@ -173,7 +171,7 @@ impl<W: Claims> TurnOrder<W> {
         self.intents.add(work.claim());
         self.highest = self.highest.max(self.numbers.latest());
         let place = self.last_place();
-        self.raise_floors(place);
+        self.raise_floor(place);
         let client = work.client();
         let entry = Entry { place, txn: None, client, state: State::Settled, work: Some(work) };
         self.queue.push_back(entry);
@@ -214,7 +212,6 @@ impl<W: Claims> TurnOrder<W> {
                 self.floor = self.floor.max(entry.place);
             }
         }
-        self.floor_for_writers = self.floor_for_writers.max(self.floor);
         self.drop_gone();
     }
 
@@ -248,12 +245,8 @@ impl<W: Claims> TurnOrder<W> {
             return None;
         }
         let place = head.place;
-        let mode = head.work.as_ref().expect("it has a place").claim().mode();
         // From here on nobody may come before it.
-        match mode {
-            Mode::Shared => self.floor_for_writers = self.floor_for_writers.max(place),
-            Mode::Exclusive => self.raise_floors(place),
-        }
+        self.raise_floor(place);
         self.queue.front_mut().and_then(|head| head.work.as_mut())
     }
 
@@ -292,9 +285,8 @@ impl<W: Claims> TurnOrder<W> {
         }
     }
 
-    fn raise_floors(&mut self, place: Place) {
+    fn raise_floor(&mut self, place: Place) {
         self.floor = self.floor.max(place);
-        self.floor_for_writers = self.floor_for_writers.max(place);
     }
 
     /// A place behind all others.

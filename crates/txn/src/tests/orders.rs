@@ -186,3 +186,16 @@ fn numbers_are_drawn_once() {
     all.sort_unstable();
     assert!(all.iter().copied().eq(1..=40_000));
 }
+
+/// Two readers do not conflict, but calls may have written between them.
+#[test]
+fn a_reader_below_one_that_has_read_is_late() {
+    let mut order = TurnOrder::new(Numbers::default());
+    assert_eq!(order.ask(txn(0), 7, reads("seven", 0, 1)), Asked::MayRead);
+    order.withdraw(txn(0), 7);
+    // A call that writes key 1 runs here now, since it meets nobody.
+    assert_eq!(order.ask(txn(1), 5, reads("five", 1, 1)), Asked::Late);
+    order.settle(txn(1), 5, 8);
+    assert_eq!(run(&mut order), ["five"]);
+    assert_eq!(order.ask(txn(2), 6, reads("six", 2, 2)), Asked::Late);
+}
