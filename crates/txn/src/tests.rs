@@ -4,6 +4,7 @@ mod fairness;
 mod harness;
 mod history;
 mod interleavings;
+mod linear;
 mod loans;
 mod orders;
 mod routes;
