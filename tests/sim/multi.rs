@@ -109,8 +109,8 @@ fn who_leaves_in_the_middle_takes_nothing_along() {
         while let Some(reply) = house.take(reader) {
             check_sum(&elements(reply));
         }
-        // The last messages to shards have no answer that a client could wait for.
-        house.run_for_ms(1);
+        // What they had begun ends without them.
+        house.run_for_ms(100);
         let info = house.ask(reader, &["INFO", "clients"]);
         let text = String::from_utf8_lossy(info.text().expect("a text")).into_owned();
         assert!(text.contains("total_watched_keys:0\r\n"), "{text}");
@@ -171,5 +171,48 @@ fn watched_counters_lose_nothing() {
         let client = clients[0];
         assert_eq!(house.ask(client, &["GET", "counter"]), bulk(Some(wins.to_string().as_bytes())));
         assert_eq!(number(&house.ask(client, &["INCR", &keys[0]])), MONEY + wins + 1);
+    });
+}
+
+/// Shards travel while others ask how many keys there are: each of them counts once.
+#[test]
+fn questions_count_every_key_once() {
+    for_each_seed(200, |seed| {
+        let (mut house, keys) = bank(seed, 4);
+        let writers = [house.connect_anywhere(), house.connect_anywhere()];
+        let readers = [house.connect_anywhere(), house.connect_anywhere()];
+        for _ in 0..10 {
+            for writer in writers {
+                house.send(writer, &["MULTI"]);
+                house.send(writer, &["INFO", "keyspace"]);
+                house.send(writer, &["RENAME", &keys[0], "other"]);
+                house.send(writer, &["CONFIG", "SET", "slowlog-max-len", "9"]);
+                house.send(writer, &["RENAME", "other", &keys[0]]);
+                house.send(writer, &["EXEC"]);
+                house.stroll(15);
+            }
+            for reader in readers {
+                house.send(reader, &["INFO", "keyspace"]);
+                house.stroll(15);
+            }
+        }
+        house.run_until_answered();
+        let expected = format!("db0:keys={},", keys.len());
+        let check = |reply: &Reply| {
+            let text = String::from_utf8_lossy(reply.text().expect("a text")).into_owned();
+            assert!(text.contains(&expected), "{text}");
+        };
+        for reader in readers {
+            while let Some(reply) = house.take(reader) {
+                check(&reply);
+            }
+        }
+        for writer in writers {
+            while let Some(reply) = house.take(writer) {
+                if let Reply::Array(replies) = reply {
+                    check(&replies[0]);
+                }
+            }
+        }
     });
 }

@@ -142,7 +142,7 @@ pub(crate) enum Post {
     Guests(Vec<Guest>),
     /// To their own core: your shards are back.
     Home(Vec<Guest>),
-    /// To core 0: the EXEC is done with the house.
+    /// To core 0: the sender has its shards back.
     Over,
     /// A connection moves to this core.
     Adopt(Box<(Session, runtime::Socket)>),

@@ -35,26 +35,28 @@ struct Asked {
 pub(super) struct Everywhere {
     next: u64,
     asked: HashMap<u64, Asked>,
-    /// On core 0: an EXEC has the house.
-    is_claimed: bool,
-    /// On core 0: questions that wait until the house is free.
+    /// On core 0: loans of shards to an EXEC that has the house, one from each other core, that are
+    /// not known to be home.
+    lent: usize,
+    /// On core 0: questions that wait until all shards are home.
     #[expect(clippy::vec_box, reason = "questions travel as boxes")]
     held: Vec<Box<Question>>,
 }
 
 impl Everywhere {
-    /// From now on questions are held, but for those of the EXEC that has the house.
-    pub(super) fn claim(&mut self) {
-        assert!(!self.is_claimed, "one transaction at a time has the house");
-        self.is_claimed = true;
+    /// So many cores lend their shards: questions are held from now on, but for those of the EXEC
+    /// that has the house.
+    ///
+    /// The news that a shard is home may come after the next EXEC's claim, so loans are counted.
+    pub(super) fn lend(&mut self, cores: usize) {
+        self.lent += cores;
     }
 
-    /// The house is free. Answers what was held.
+    /// One core has its shards back. Answers what was held, if it was the last one.
     #[expect(clippy::vec_box, reason = "questions travel as boxes")]
-    pub(super) fn unclaim(&mut self) -> Vec<Box<Question>> {
-        assert!(self.is_claimed, "it was claimed");
-        self.is_claimed = false;
-        std::mem::take(&mut self.held)
+    pub(super) fn one_home(&mut self) -> Vec<Box<Question>> {
+        self.lent = self.lent.checked_sub(1).expect("what is home was lent");
+        if self.lent > 0 { Vec::new() } else { std::mem::take(&mut self.held) }
     }
 }
 
@@ -113,7 +115,7 @@ impl Core {
     /// Core 0 hands a question to every core, itself included.
     pub(super) fn hand_out(&mut self, question: Box<Question>, world: &mut World<'_>) {
         assert_eq!(self.id, 0, "core 0 keeps the order of questions");
-        if self.everywhere.is_claimed && !question.in_house {
+        if self.everywhere.lent > 0 && !question.in_house {
             return self.everywhere.held.push(question);
         }
         for core in 1..self.mesh.cores() {

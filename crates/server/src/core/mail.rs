@@ -246,7 +246,7 @@ impl Core {
             Post::Claim { from } => self.take_claim(usize::from(from)),
             Post::Borrow { to } => self.lend_shards(usize::from(to)),
             Post::Guests(shards) => self.take_guests(shards),
-            Post::Home(shards) => self.take_home(shards),
+            Post::Home(shards) => self.take_home(shards, world),
             Post::Over => self.take_over(world),
             Post::Adopt(moved) => self.adopt(*moved, world),
         }

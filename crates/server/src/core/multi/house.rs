@@ -2,13 +2,13 @@
 //!
 //! ```text
 //!   EXEC's core -- Claim --> core 0 -- Borrow --> every core -- Guests --> EXEC's core: runs
-//!               -- Home, and Over to core 0 --> every core
+//!               -- Home --> every core -- Over --> core 0
 //! ```
 //!
 //! **Invariants**
 //! - All shards stand still for the transaction before any is borrowed, and until all are home.
-//! - Core 0 hands out no question but those of the EXEC from Claim to Over, and Borrow travels
-//!   behind the questions before it: so every question counts every shard once.
+//! - Core 0 hands out no question but those of the EXEC from Claim until all cores have said Over,
+//!   and Borrow travels behind the questions before it: so every question counts every shard once.
 //! - Guests are among the core's shards only while a command of the EXEC runs: whatever else the
 //!   core does meanwhile does not see them.
 //! - A client that leaves in the middle is kept until the end: what has begun, ends.
@@ -74,7 +74,7 @@ impl Core {
     /// Core 0 lets every core lend its shards to one, and keeps further questions back.
     pub(in crate::core) fn take_claim(&mut self, from: usize) {
         assert_eq!(self.id, 0, "core 0 keeps the order of questions");
-        self.everywhere.claim();
+        self.everywhere.lend(self.mesh.cores() - 1);
         for core in 1..self.mesh.cores() {
             self.post(core, Post::Borrow { to: from as u16 });
         }
@@ -99,18 +99,26 @@ impl Core {
     }
 
     /// This core's shards are back.
-    pub(in crate::core) fn take_home(&mut self, shards: Vec<Guest>) {
-        for (id, shard) in shards {
+    pub(in crate::core) fn take_home(&mut self, shards: Vec<Guest>, world: &mut World<'_>) {
+        for (id, mut shard) in shards {
+            if let Some(shard) = &mut shard {
+                shard.set_now(UnixMillis(self.front.now_ms));
+            }
             let old = std::mem::replace(&mut self.shards[id.index()], shard);
             assert!(old.is_none(), "a shard is in one place");
         }
         // What CONFIG SET has changed meanwhile.
         self.apply_config();
+        if self.id == 0 {
+            self.take_over(world);
+        } else {
+            self.post(0, Post::Over);
+        }
     }
 
-    /// Core 0 hands out what it kept back.
+    /// Core 0 hears that one core has its shards back, and hands out what it kept back for them.
     pub(in crate::core) fn take_over(&mut self, world: &mut World<'_>) {
-        for question in self.everywhere.unclaim() {
+        for question in self.everywhere.one_home() {
             self.hand_out(question, world);
         }
     }
@@ -246,14 +254,10 @@ impl Core {
             homes[self.placement.core_of(id)].push((id, shard));
         }
         for (core, shards) in homes.into_iter().enumerate() {
-            if !shards.is_empty() {
+            // Those who had none to lend answer all the same.
+            if core != self.id {
                 self.post(core, Post::Home(shards));
             }
-        }
-        if self.id == 0 {
-            self.take_over(world);
-        } else {
-            self.post(0, Post::Over);
         }
         // Behind the shards, in the same corridors: they are there before they may go on.
         self.desk.coordinator.house_over(txn);
