@@ -73,9 +73,8 @@ fn of_those_who_watch_one_gets_through() {
     const ROUNDS: usize = 100;
     for server in houses() {
         let mut writers: Vec<Box<dyn FnOnce() + Send>> = Vec::new();
-        for client_number in 0..CLIENTS {
+        for own in &KEYS[..CLIENTS] {
             let mut client = server.client();
-            let own = KEYS[client_number];
             writers.push(Box::new(move || {
                 let mut wins = 0;
                 while wins < ROUNDS {

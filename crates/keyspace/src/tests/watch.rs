@@ -8,7 +8,7 @@ use super::{START_MS, at, shard};
 use crate::{Author, DbIndex, Event, LentKey, Shard, Sighting, UnixMillis};
 
 /// What happens to a shard with two databases and three keys.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Step {
     Watch(usize, usize),
     /// The number of a watcher, among those there are.

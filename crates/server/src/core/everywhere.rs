@@ -39,8 +39,7 @@ pub(super) struct Everywhere {
     /// not known to be home.
     lent: usize,
     /// On core 0: questions that wait until all shards are home.
-    #[expect(clippy::vec_box, reason = "questions travel as boxes")]
-    held: Vec<Box<Question>>,
+    held: Vec<Question>,
 }
 
 impl Everywhere {
@@ -53,8 +52,7 @@ impl Everywhere {
     }
 
     /// One core has its shards back. Answers what was held, if it was the last one.
-    #[expect(clippy::vec_box, reason = "questions travel as boxes")]
-    pub(super) fn one_home(&mut self) -> Vec<Box<Question>> {
+    pub(super) fn one_home(&mut self) -> Vec<Question> {
         self.lent = self.lent.checked_sub(1).expect("what is home was lent");
         if self.lent > 0 { Vec::new() } else { std::mem::take(&mut self.held) }
     }
@@ -116,7 +114,7 @@ impl Core {
     pub(super) fn hand_out(&mut self, question: Box<Question>, world: &mut World<'_>) {
         assert_eq!(self.id, 0, "core 0 keeps the order of questions");
         if self.everywhere.lent > 0 && !question.in_house {
-            return self.everywhere.held.push(question);
+            return self.everywhere.held.push(*question);
         }
         for core in 1..self.mesh.cores() {
             let copy = Question { words: question.words.clone(), ..*question };

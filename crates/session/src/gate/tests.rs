@@ -106,7 +106,7 @@ fn pauses_hold_transactions() {
     bench.front().pause = write_pause;
     let is_held = |bench: &mut Bench| {
         let (front, table) = (&bench.cores[0].front, crate::table());
-        let (_, session) = bench.cores[0].sessions.iter().last().expect("a client");
+        let (_, session) = bench.cores[0].sessions.iter().next_back().expect("a client");
         let words = resp::Argv::from_words(&[b"EXEC"]);
         let admission = admit(front, &session.client, words.as_args(), table.lookup(b"EXEC"));
         matches!(admission, Admission::Postpone)

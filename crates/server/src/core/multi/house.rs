@@ -119,7 +119,7 @@ impl Core {
     /// Core 0 hears that one core has its shards back, and hands out what it kept back for them.
     pub(in crate::core) fn take_over(&mut self, world: &mut World<'_>) {
         for question in self.everywhere.one_home() {
-            self.hand_out(question, world);
+            self.hand_out(Box::new(question), world);
         }
     }
 

@@ -46,7 +46,9 @@ impl Core {
         }
         let session = &mut self.sessions[key];
         if session.client.reply_mode == session::ReplyMode::On {
-            session.replies.here(session.client.protocol, |writer| writer.simple("OK"));
+            session.replies.here(session.client.protocol, |writer| {
+                writer.ok();
+            });
         }
         self.end_unless_brief(key, id, args, world);
     }
