@@ -2,17 +2,20 @@
 //!
 //! - [`table`]: the hash table of keyspaces, large hashes and large sets.
 //! - [`entry`]: a key with its expiry and its value, in one allocation behind one pointer.
+//! - [`listpack`]: small elements in one run of bytes, the compact form of all collections.
 //! - [`object`]: values that live outside of their entry; [`string`] is the first of them.
 //!
 //! **Not here:** the clock, randomness that is not handed in, I/O, and what a command makes of all
 //! this (`keyspace`, `commands`).
 
 pub mod entry;
+pub mod listpack;
 pub mod object;
 pub mod string;
 pub mod table;
 
 pub use entry::{Entry, ValueRef};
+pub use listpack::Listpack;
 pub use object::Object;
 pub use string::StringObject;
 pub use table::{Place, Position, Table};
