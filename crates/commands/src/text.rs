@@ -6,7 +6,7 @@ use keyspace::{Event, ShardCx, Touches, UnixMillis};
 use resp::{Args, Argv, BIG_VALUE, ReplyError, ReplyWriter};
 use stdx::number::{i64_len, parse_i64};
 
-use crate::errors::NOT_AN_INTEGER;
+use crate::errors::{NOT_AN_INTEGER, WRONGTYPE};
 use crate::record::push_i64;
 
 /// A string as it is kept.
@@ -50,6 +50,7 @@ pub(crate) fn text_of(entry: &Entry) -> Result<Text<'_>, ReplyError> {
         ValueRef::Int(number) => Ok(Text::Int(number)),
         ValueRef::Bytes(bytes) => Ok(Text::Bytes(bytes)),
         ValueRef::Object(Object::String(string)) => Ok(Text::Bytes(string.as_bytes())),
+        ValueRef::Object(_) => Err(WRONGTYPE),
     }
 }
 

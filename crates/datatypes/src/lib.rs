@@ -2,6 +2,7 @@
 //!
 //! - [`table`]: the hash table of keyspaces, large hashes and large sets.
 //! - [`entry`]: a key with its expiry and its value, in one allocation behind one pointer.
+//! - [`list`]: elements in an order of their own, in one listpack or in many nodes.
 //! - [`listpack`]: small elements in one run of bytes, the compact form of all collections.
 //! - [`object`]: values that live outside of their entry; [`string`] is the first of them.
 //!
@@ -9,12 +10,14 @@
 //! this (`keyspace`, `commands`).
 
 pub mod entry;
+pub mod list;
 pub mod listpack;
 pub mod object;
 pub mod string;
 pub mod table;
 
 pub use entry::{Entry, ValueRef};
+pub use list::List;
 pub use listpack::Listpack;
 pub use object::Object;
 pub use string::StringObject;

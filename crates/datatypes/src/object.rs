@@ -1,5 +1,6 @@
 //! A value that lives outside of its entry: too large to be inline, or being edited in place.
 
+use crate::list::List;
 use crate::string::StringObject;
 
 /// Values by type, each with its encodings inside.
@@ -7,6 +8,8 @@ use crate::string::StringObject;
 pub enum Object {
     /// A string that is large or was edited.
     String(StringObject),
+    /// A list.
+    List(List),
 }
 
 impl Object {
@@ -14,6 +17,7 @@ impl Object {
     pub fn type_name(&self) -> &'static str {
         match self {
             Self::String(_) => "string",
+            Self::List(_) => "list",
         }
     }
 
@@ -21,6 +25,7 @@ impl Object {
     pub fn encoding(&self) -> &'static str {
         match self {
             Self::String(_) => "raw",
+            Self::List(list) => list.encoding(),
         }
     }
 
@@ -29,6 +34,7 @@ impl Object {
         size_of::<Self>()
             + match self {
                 Self::String(string) => string.memory_bytes(),
+                Self::List(list) => list.memory_bytes(),
             }
     }
 
@@ -36,6 +42,16 @@ impl Object {
     pub fn free_effort(&self) -> usize {
         match self {
             Self::String(string) => string.free_effort(),
+            Self::List(list) => list.free_effort(),
+        }
+    }
+
+    /// Frees about so many steps' worth of the value; whether something is left, which is all that
+    /// the value is good for from now on. What is freed in one step is left to dropping it.
+    pub fn free_slice(&mut self, steps: usize) -> bool {
+        match self {
+            Self::String(_) => false,
+            Self::List(list) => list.free_slice(steps),
         }
     }
 }

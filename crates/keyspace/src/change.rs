@@ -20,6 +20,8 @@ pub enum EventClass {
     Generic,
     /// `$`: string commands.
     String,
+    /// `l`: list commands.
+    List,
     /// `x`: a key expired.
     Expired,
 }
@@ -57,6 +59,12 @@ impl Event {
         Self { class: EventClass::String, name, on: On::Key }
     }
 
+    /// A list command's event about the key.
+    #[must_use]
+    pub const fn list(name: &'static str) -> Self {
+        Self { class: EventClass::List, name, on: On::Key }
+    }
+
     /// The same event about the target of a move.
     #[must_use]
     pub const fn on_target(mut self) -> Self {
@@ -85,7 +93,8 @@ pub struct Change {
     pub touches: Touches,
     /// The database in which the durable form is to be played.
     pub db: DbIndex,
-    /// A command that makes the same change, whenever it is played.
+    /// A command that makes the same change, whenever it is played; no words where the data is
+    /// what it was, and all there is to a change is that it was made (LTRIM of nothing).
     pub durable: Argv,
     /// Keyspace events in order.
     pub events: SmallVec<[Event; 1]>,

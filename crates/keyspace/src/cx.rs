@@ -7,6 +7,7 @@
 //! volatile keys in step with it (see [`Db`]). So expiries are changed by the verbs here only.
 
 use bytes::Bytes;
+use datatypes::list::NodeLimit;
 use datatypes::{Entry, Place};
 
 use crate::{Author, Db, DbIndex, KeyspaceStats, Shard, UnixMillis};
@@ -19,7 +20,7 @@ enum Old {
     Absent,
     /// An entry that took it in place.
     Overwritten,
-    /// An entry of another layout, used like this lately.
+    /// An entry that has to go: one of another layout, or a collection; used like this lately.
     Unlike(u32),
 }
 
@@ -44,6 +45,13 @@ impl ShardCx<'_> {
     #[must_use]
     pub fn now(&self) -> UnixMillis {
         self.shard.now
+    }
+
+    /// How large lists and their nodes get.
+    #[inline]
+    #[must_use]
+    pub fn list_limit(&self) -> NodeLimit {
+        self.shard.list_limit
     }
 
     /// Tells the hash of a key that the handler will look up. `key` must be the very slice that it
@@ -250,7 +258,8 @@ impl ShardCx<'_> {
         let hash = self.hash(key);
         let old = self.find_with(key, hash, |entry, _| match entry {
             None => Old::Absent,
-            Some(entry) if entry.is_volatile() == expire.is_some() => {
+            // A collection is not dropped here: it may be large, and then it goes in slices.
+            Some(entry) if entry.is_volatile() == expire.is_some() && !entry.is_collection() => {
                 entry.set_expire(expire);
                 entry.set_string(value);
                 Old::Overwritten

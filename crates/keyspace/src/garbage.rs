@@ -14,6 +14,9 @@ const ENTRIES_PER_STEP: usize = 256;
 /// The effort from which on freeing a single value can wait (Redis' LAZYFREE_THRESHOLD).
 const EFFORT_AT_ONCE: usize = 64;
 
+/// Steps of a single value's effort that one slice frees.
+const EFFORT_PER_SLICE: usize = 256;
+
 /// What waits to be freed.
 #[derive(Default)]
 pub(crate) struct Garbage {
@@ -50,8 +53,11 @@ impl Garbage {
 
     /// Frees one slice; returns the number of entries freed.
     pub(crate) fn free_slice(&mut self) -> u64 {
-        if let Some(entry) = self.entries.pop_front() {
-            drop(entry);
+        if let Some(entry) = self.entries.front_mut() {
+            if entry.free_slice(EFFORT_PER_SLICE) {
+                return 0;
+            }
+            self.entries.pop_front();
             return 1;
         }
         let Some(table) = self.tables.front_mut() else { return 0 };

@@ -1,6 +1,7 @@
 //! A shard: numbered databases with one clock, one list of changes, one generator of chance.
 
 use ahash::RandomState;
+use datatypes::list::NodeLimit;
 use stdx::prng::Prng;
 
 use crate::access::AccessClock;
@@ -42,6 +43,8 @@ pub struct Shard {
     pub(crate) access_clock: AccessClock,
     /// `proto-max-bulk-len`: the longest string that a command may make, bytes.
     pub string_bytes_max: u64,
+    /// `list-max-listpack-size`: how large a list is without nodes, and a node of a list.
+    pub(crate) list_limit: NodeLimit,
     /// Whether keys past their expiry vanish by themselves (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: bool,
     pub(crate) prng: Prng,
@@ -64,6 +67,7 @@ impl Shard {
             access: AccessPolicy::default(),
             access_clock: AccessClock::default(),
             string_bytes_max: 512 << 20,
+            list_limit: NodeLimit::default(),
             active_expire: true,
             prng: Prng::new(seed),
             garbage: Garbage::default(),
@@ -89,6 +93,11 @@ impl Shard {
     pub fn set_access(&mut self, access: AccessPolicy) {
         self.access = access;
         self.access_clock = AccessClock::new(access, self.now);
+    }
+
+    /// Sets `list-max-listpack-size`; lists that are large already keep their nodes' size.
+    pub fn set_list_max_listpack_size(&mut self, value: i32) {
+        self.list_limit = NodeLimit::new(value);
     }
 
     /// The shard's time.

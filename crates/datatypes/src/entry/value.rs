@@ -8,6 +8,7 @@ use bytes::Bytes;
 use stdx::number::parse_i64;
 
 use super::{Entry, Stored, StoredRef};
+use crate::list::List;
 use crate::object::Object;
 use crate::string::StringObject;
 
@@ -39,6 +40,7 @@ impl<'a> ValueRef<'a> {
             Self::Int(int) => Some(text.format(int).as_bytes()),
             Self::Bytes(bytes) => Some(bytes),
             Self::Object(Object::String(string)) => Some(string.as_bytes()),
+            Self::Object(_) => None,
         }
     }
 
@@ -99,6 +101,15 @@ impl Entry {
     /// An entry with an object.
     pub fn new_object(key: &[u8], value: Object, expire_at: Option<i64>, lru: u32) -> Self {
         Self::build(key, expire_at, lru, Stored::Object(Box::new(value)))
+    }
+
+    /// Whether the value is neither a number nor a string: it may take long to free.
+    #[inline]
+    pub fn is_collection(&self) -> bool {
+        match self.stored() {
+            StoredRef::Int(_) | StoredRef::Inline(_) => false,
+            StoredRef::Object(object) => !matches!(object, Object::String(_)),
+        }
     }
 
     /// The value.
@@ -164,6 +175,7 @@ impl Entry {
         }
         match self.object_mut()? {
             Object::String(string) => Some(string.edit()),
+            Object::List(_) => None,
         }
     }
 
@@ -171,8 +183,22 @@ impl Entry {
     pub fn share_bytes(&mut self) -> Option<Bytes> {
         match self.object_mut()? {
             Object::String(string) if string.len() >= KEPT_BYTES_MIN => Some(string.share()),
+            Object::String(_) | Object::List(_) => None,
+        }
+    }
+
+    /// The list, to be changed; `None` for all other values.
+    #[inline]
+    pub fn list_mut(&mut self) -> Option<&mut List> {
+        match self.object_mut()? {
+            Object::List(list) => Some(list),
             Object::String(_) => None,
         }
+    }
+
+    /// Frees about so many steps' worth of the value; whether something is left.
+    pub fn free_slice(&mut self, steps: usize) -> bool {
+        self.object_mut().is_some_and(|object| object.free_slice(steps))
     }
 
     /// The name that TYPE answers.

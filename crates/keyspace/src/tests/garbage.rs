@@ -1,9 +1,11 @@
 //! What is big is freed in slices.
 
 use bytes::Bytes;
+use datatypes::list::{End, NodeLimit};
+use datatypes::{Entry, List, Object};
 
 use super::{cx, key, shard};
-use crate::{DbIndex, Shard};
+use crate::{DbIndex, Shard, UnixMillis};
 
 fn fill(shard: &mut Shard, keys: usize) {
     for number in 0..keys {
@@ -63,4 +65,40 @@ fn a_huge_value_waits_for_a_slice_of_its_own() {
         shard.free_slice();
     }
     assert_eq!(shard.stats.lazyfreed_objects, 1 + 1001);
+}
+
+fn huge_list() -> Entry {
+    let mut list = List::new();
+    for number in 0..2_000_000 {
+        list.make_room(4, 1, NodeLimit::default());
+        list.push(End::Back, i32::to_le_bytes(number).as_slice().into());
+    }
+    Entry::new_object(b"list", Object::List(list), None, 0)
+}
+
+/// However a huge list goes (deleted, overwritten by a value of whatever layout, flushed), it goes
+/// in several slices, and counts as one object freed.
+#[test]
+fn a_huge_list_is_freed_in_several_slices() {
+    let ends: [fn(&mut Shard); 4] = [
+        |shard| assert!(cx(shard).delete(b"list")),
+        |shard| cx(shard).set_string(b"list", b"1", None),
+        |shard| cx(shard).set_string(b"list", b"1", Some(UnixMillis(i64::MAX))),
+        |shard| drop(shard.flush(DbIndex(0), true)),
+    ];
+    for end in ends {
+        let mut shard = shard();
+        fill(&mut shard, 300);
+        cx(&mut shard).insert(huge_list());
+        end(&mut shard);
+        let waiting = shard.lazyfree_pending();
+        assert!(waiting >= 1);
+        let mut slices = 0;
+        while shard.has_garbage() {
+            shard.free_slice();
+            slices += 1;
+        }
+        assert!(slices > 5, "{slices} slices");
+        assert_eq!(shard.stats.lazyfreed_objects, waiting);
+    }
 }
