@@ -63,7 +63,23 @@ pub const IS_LFU: ReplyError = ReplyError::new(
     "ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when \
      switching between policies at runtime LRU and LFU data will take some time to adjust.",
 );
-/// DEBUG POPULATE with something that is no count.
+/// LSET outside of the list.
+pub const INDEX_OUT_OF_RANGE: ReplyError = ReplyError::new("ERR index out of range");
+/// LPOS without a direction.
+pub const RANK_ZERO: ReplyError = ReplyError::new(
+    "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use \
+     negative to start from the end of the list",
+);
+/// LPOS with something that is no count.
+pub const COUNT_NEGATIVE: ReplyError = ReplyError::new("ERR COUNT can't be negative");
+/// LPOS with something that is no number of elements.
+pub const MAXLEN_NEGATIVE: ReplyError = ReplyError::new("ERR MAXLEN can't be negative");
+/// LMPOP and its kin without keys.
+pub const NUMKEYS_NOT_POSITIVE: ReplyError =
+    ReplyError::new("ERR numkeys should be greater than 0");
+/// LMPOP and its kin with something that is no count.
+pub const COUNT_NOT_POSITIVE: ReplyError = ReplyError::new("ERR count should be greater than 0");
+/// A word that had to be a count: of DEBUG POPULATE, of LPOP.
 pub const NOT_POSITIVE: ReplyError = ReplyError::new("ERR value is out of range, must be positive");
 
 /// A command with too few or too many words.

@@ -17,6 +17,7 @@ pub mod databases;
 pub mod errors;
 mod fold;
 pub mod generic;
+pub mod lists;
 mod partial;
 mod record;
 pub mod strings;
@@ -90,7 +91,8 @@ pub const fn no_check(_: Args<'_>) -> Outcome {
 }
 
 /// Every family's commands.
-pub static FAMILIES: &[&[Command]] = &[strings::COMMANDS, generic::COMMANDS, databases::COMMANDS];
+pub static FAMILIES: &[&[Command]] =
+    &[strings::COMMANDS, lists::COMMANDS, generic::COMMANDS, databases::COMMANDS];
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! Changes that commands of several families make, each with the record of it.
 
+use datatypes::list::End;
+use datatypes::{Object, ValueRef};
 use keyspace::{Event, ShardCx, UnixMillis};
 use resp::Argv;
 
@@ -45,14 +47,39 @@ pub(crate) fn persist_key(cx: &mut ShardCx<'_>, key: &[u8]) -> bool {
     true
 }
 
-/// Writes a command that makes a key what it is now: SET with its value and expiry.
-pub(crate) fn push_value(cx: &mut ShardCx<'_>, key: &[u8], words: &mut Argv) {
-    let value = peek_bytes(cx, key).unwrap_or_default();
-    words.push(b"SET");
-    words.push(key);
-    words.push_bytes(value);
-    if let Some(at) = cx.expire_at(key) {
-        words.push(b"PXAT");
-        push_i64(words, at.0);
+/// The commands that make a key what it is now, whatever it was: none if there is no such key.
+///
+/// A string is one SET. A list is deleted, pushed and given its expiry; with the key known to be
+/// free (`is_free`) there is nothing to delete.
+pub(crate) fn value_commands(cx: &mut ShardCx<'_>, key: &[u8], is_free: bool) -> Vec<Argv> {
+    let expire = cx.expire_at(key);
+    let Some(entry) = cx.peek(key) else { return Vec::new() };
+    let ValueRef::Object(Object::List(list)) = entry.value() else {
+        return vec![set_command(cx, key, expire)];
+    };
+    let mut push = Argv::from_words(&[b"RPUSH", key]);
+    for item in list.iter(End::Front) {
+        push.push_bytes(item.to_shared());
     }
+    let mut commands = Vec::new();
+    if !is_free {
+        commands.push(Argv::from_words(&[b"DEL", key]));
+    }
+    commands.push(push);
+    if let Some(at) = expire {
+        let mut words = Argv::from_words(&[b"PEXPIREAT", key]);
+        push_i64(&mut words, at.0);
+        commands.push(words);
+    }
+    commands
+}
+
+fn set_command(cx: &mut ShardCx<'_>, key: &[u8], expire: Option<UnixMillis>) -> Argv {
+    let mut words = Argv::from_words(&[b"SET", key]);
+    words.push_bytes(peek_bytes(cx, key).unwrap_or_default());
+    if let Some(at) = expire {
+        words.push(b"PXAT");
+        push_i64(&mut words, at.0);
+    }
+    words
 }

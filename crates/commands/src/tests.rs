@@ -8,6 +8,7 @@ mod expiry;
 mod harness;
 mod keys;
 mod lcs;
+mod lists;
 mod ranges;
 mod replay;
 mod scan;

@@ -133,8 +133,6 @@ const COMFORT: &[(&str, &str)] = &[
     ("lazyfree-lazy-user-del", "no"),
     ("lazyfree-lazy-user-flush", "no"),
     ("list-compress-depth", "0"),
-    ("list-max-listpack-size", "-2"),
-    ("list-max-ziplist-size", "-2"),
     ("locale-collate", ""),
     ("lua-time-limit", "5000"),
     ("masterauth", ""),

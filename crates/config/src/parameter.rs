@@ -43,6 +43,8 @@ pub struct Parameter {
     pub mutability: Mutability,
     /// True if the value must not appear in SLOWLOG, MONITOR or the log.
     pub is_secret: bool,
+    /// The parameter of which this is just an older name. CONFIG REWRITE writes the newer one.
+    pub(crate) alias_of: Option<&'static str>,
     pub(crate) kind: Kind,
 }
 
@@ -109,7 +111,8 @@ const NOT_MEMORY: Reason = Cow::Borrowed("argument must be a memory value");
 
 impl Parameter {
     pub(crate) const fn new(name: &'static str, kind: Kind, summary: &'static str) -> Parameter {
-        Parameter { name, summary, mutability: Mutability::Mutable, is_secret: false, kind }
+        let mutability = Mutability::Mutable;
+        Parameter { name, summary, mutability, is_secret: false, alias_of: None, kind }
     }
 
     pub(crate) const fn immutable(self) -> Parameter {
@@ -122,6 +125,15 @@ impl Parameter {
 
     pub(crate) const fn secret(self) -> Parameter {
         Parameter { is_secret: true, ..self }
+    }
+
+    pub(crate) const fn alias_of(self, name: &'static str) -> Parameter {
+        Parameter { alias_of: Some(name), ..self }
+    }
+
+    /// The name that CONFIG REWRITE writes.
+    pub(crate) fn primary_name(&self) -> &'static str {
+        self.alias_of.unwrap_or(self.name)
     }
 
     /// The value as CONFIG GET reports it.

@@ -15,6 +15,7 @@ pub fn lookup(name: &[u8]) -> Option<&'static Parameter> {
     PARAMETERS.iter().find(|parameter| name.eq_ignore_ascii_case(parameter.name.as_bytes()))
 }
 
+const I32_MIN: i64 = i32::MIN as i64;
 const I32_MAX: i64 = i32::MAX as i64;
 const U32_MAX: i64 = u32::MAX as i64;
 const MIB: i64 = 1 << 20;
@@ -177,6 +178,18 @@ pub static PARAMETERS: &[Parameter] = &[
         integer!(lfu_decay_time, 0..=I32_MAX),
         "Minutes until an LFU counter sinks.",
     ),
+    // Encodings.
+    parameter(
+        "list-max-listpack-size",
+        integer!(list_max_listpack_size, I32_MIN..=I32_MAX),
+        "Elements of a list's node; -1 to -5 = 4, 8, 16, 32, 64 KiB of them.",
+    ),
+    parameter(
+        "list-max-ziplist-size",
+        integer!(list_max_listpack_size, I32_MIN..=I32_MAX),
+        "The old name of list-max-listpack-size.",
+    )
+    .alias_of("list-max-listpack-size"),
     // Limits of one client.
     parameter(
         "proto-max-bulk-len",

@@ -47,6 +47,9 @@ pub struct Config {
     /// Minutes until an LFU counter is decremented; 0 = never.
     pub lfu_decay_time: u32,
 
+    /// Elements of a list's node; negative: -1 to -5 = 4 to 64 KiB.
+    pub list_max_listpack_size: i32,
+
     /// Bytes.
     pub proto_max_bulk_len: u64,
     /// Bytes.
@@ -98,6 +101,7 @@ impl Default for Config {
             maxmemory_policy: MaxmemoryPolicy::Noeviction,
             lfu_log_factor: 10,
             lfu_decay_time: 1,
+            list_max_listpack_size: -2,
             proto_max_bulk_len: 512 << 20,
             client_query_buffer_limit: 1 << 30,
             client_output_buffer_limit: BufferLimits::default(),

@@ -60,7 +60,8 @@ impl<'a> Word<'a> {
         Self { bytes, shared }
     }
 
-    fn to_shared(self) -> Bytes {
+    /// The bytes, copied unless they are shared.
+    pub fn to_shared(self) -> Bytes {
         self.shared.cloned().unwrap_or_else(|| Bytes::copy_from_slice(self.bytes))
     }
 }
@@ -306,6 +307,14 @@ impl List {
         match &self.0 {
             Form::Small(listpack) => Some(listpack),
             Form::Large(_) => None,
+        }
+    }
+
+    /// The limit of a large list's nodes.
+    pub fn node_limit(&self) -> Option<NodeLimit> {
+        match &self.0 {
+            Form::Small(_) => None,
+            Form::Large(quicklist) => Some(quicklist.limit),
         }
     }
 

@@ -20,7 +20,7 @@ use crate::script::Step;
 
 use pools::Dice;
 
-pub use forms::{GENERIC, OTHER_TYPES, STRINGS};
+pub use forms::{GENERIC, LISTS, OTHER_TYPES, STRINGS};
 
 /// One kind of command line.
 #[derive(Debug)]
@@ -131,7 +131,9 @@ pub fn inspection() -> Vec<Step> {
             for command in ["TYPE", "GET", "STRLEN"] {
                 steps.push(Step::words(&[command, key]));
             }
-            steps.push(Step::words(&["OBJECT", "ENCODING", key]));
+            steps.push(Step::words(&["LRANGE", key, "0", "-1"]));
+            let encoding = Step::words(&["OBJECT", "ENCODING", key]);
+            steps.push(encoding.by(&crate::normalise::NEWER_ENCODING));
             steps.push(Step::words(&["TTL", key]).by(&crate::normalise::NEAR_SECONDS));
         }
     }

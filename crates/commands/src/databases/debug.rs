@@ -1,6 +1,6 @@
 //! Parts of DEBUG that need the keys: OBJECT and POPULATE.
 
-use datatypes::{Entry, ValueRef};
+use datatypes::{Entry, List, Object, ValueRef};
 use keyspace::{Event, ShardCx};
 use resp::{Args, ReplyError, ReplyWriter};
 
@@ -16,21 +16,50 @@ use crate::text::text_of;
 pub fn object(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let (access, now) = (cx.shard.access(), cx.now());
     let entry = cx.find_any(args.at(2)).ok_or(NO_SUCH_KEY)?;
-    let line = format!(
+    let mut line = format!(
         "Value at:{entry:p} refcount:1 encoding:{} serializedlength:{} lru:{} lru_seconds_idle:{}",
         entry.encoding(),
         serialized_length(entry),
         entry.lru(),
         access.idle_ms(entry.lru(), now) / 1000,
     );
+    if let ValueRef::Object(Object::List(list)) = entry.value() {
+        push_nodes(&mut line, list);
+    }
     reply.simple(&line);
     Ok(())
+}
+
+/// What there is to say of the nodes of a large list; they are never compressed.
+fn push_nodes(line: &mut String, list: &List) {
+    let Some(limit) = list.node_limit() else { return };
+    let (count, bytes) =
+        list.node_sizes().fold((0, 0), |(count, sum), (bytes, _)| (count + 1, sum + bytes));
+    let mean = list.len() as f64 / f64::from(count.max(1));
+    line.push_str(&format!(
+        " ql_nodes:{count} ql_avg_node:{mean:.2} ql_listpack_max:{} ql_compressed:0 \
+         ql_uncompressed_size:{bytes}",
+        limit.value(),
+    ));
+}
+
+/// RDB has the number of nodes, and each node as its kind and its bytes. A small list is one node.
+fn list_length(list: &List) -> usize {
+    let node = |bytes: usize| 1 + string_length(bytes);
+    match list.as_listpack() {
+        Some(listpack) => 1 + node(listpack.bytes().len()),
+        None => {
+            let nodes = list.node_sizes().map(|(bytes, _)| node(bytes)).sum::<usize>();
+            length_prefix(list.node_sizes().count()) + nodes
+        }
+    }
 }
 
 /// Bytes of the value in an RDB file, not compressed.
 fn serialized_length(entry: &Entry) -> usize {
     match entry.value() {
         ValueRef::Int(number) => integer_length(number),
+        ValueRef::Object(Object::List(list)) => list_length(list),
         _ => text_of(entry).map_or(0, |text| string_length(text.len())),
     }
 }
@@ -50,12 +79,15 @@ fn integer_length(number: i64) -> usize {
 
 /// A string's length takes 6, 14 or 32 bits, with two bits or a byte that say which.
 fn string_length(bytes: usize) -> usize {
-    let prefix = match bytes {
+    length_prefix(bytes) + bytes
+}
+
+fn length_prefix(length: usize) -> usize {
+    match length {
         0..64 => 1,
         64..16_384 => 2,
         _ => 5,
-    };
-    prefix + bytes
+    }
 }
 
 /// What DEBUG POPULATE makes: `prefix:0` with the value `value:0`, and so on.

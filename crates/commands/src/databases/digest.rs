@@ -2,14 +2,17 @@
 //!
 //! **Scheme**, with `h` for SHA1, `^` for exclusive or and `mix(d, x) = h(d ^ h(x))`:
 //! ```text
-//! value digest  v = mix(start, type)  then mix(v, string)  then ^ h("!!expire!!") if it expires
+//! value digest  v = mix(start, type)
+//!               v = mix(v, string), or for each element of a list in order: v = mix(v, element)
+//!               v = v ^ h("!!expire!!") if it expires
 //! key digest    start = mix(0, key), its value's digest v; DIGEST-VALUE starts from 0
 //! database      x = exclusive or of h(v) over its keys, in any order: so shards' parts add up
 //! all           d = 0; for each database that is not empty: d = mix(d, number) ^ x
 //! ```
 //! Numbers are 32 bits, most significant byte first.
 
-use datatypes::Entry;
+use datatypes::list::End;
+use datatypes::{Entry, List, Object, ValueRef};
 use keyspace::{Db, ShardCx};
 use resp::{Args, ReplyWriter};
 use sha1::{Digest as _, Sha1};
@@ -21,8 +24,9 @@ use crate::{Outcome, Part, Partial};
 /// A SHA1 sum.
 pub type Digest = [u8; 20];
 
-/// The number of the type string among Redis' types.
+/// Redis' numbers of the types.
 const TYPE_STRING: u32 = 0;
+const TYPE_LIST: u32 = 1;
 
 /// `DEBUG DIGEST` of one shard: a digest for each database that is not empty
 pub fn digest_part(cx: &mut ShardCx<'_>, _: Args<'_>) -> Partial {
@@ -90,14 +94,23 @@ fn digests(partial: &Partial) -> &[Option<Digest>] {
 }
 
 fn entry_digest(start: Digest, entry: &Entry) -> Digest {
-    let mut digest = mix(&start, &TYPE_STRING.to_be_bytes());
-    if let Ok(text) = text_of(entry) {
-        digest = text.with_bytes(|bytes| mix(&digest, bytes));
-    }
+    let mut digest = match entry.value() {
+        ValueRef::Object(Object::List(list)) => list_digest(start, list),
+        _ => {
+            let digest = mix(&start, &TYPE_STRING.to_be_bytes());
+            text_of(entry).map_or(digest, |text| text.with_bytes(|bytes| mix(&digest, bytes)))
+        }
+    };
     if entry.is_volatile() {
         xor(&mut digest, &hash(b"!!expire!!"));
     }
     digest
+}
+
+fn list_digest(start: Digest, list: &List) -> Digest {
+    let mut text = itoa::Buffer::new();
+    let start = mix(&start, &TYPE_LIST.to_be_bytes());
+    list.iter(End::Front).fold(start, |digest, item| mix(&digest, item.as_bytes(&mut text)))
 }
 
 fn hash(bytes: &[u8]) -> Digest {

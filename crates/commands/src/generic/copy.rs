@@ -1,12 +1,12 @@
 //! COPY and MOVE: a value to another name or another database.
 
 use keyspace::{DbIndex, Event, ShardCx, Touches};
-use resp::{Args, Argv, ReplyError, ReplyWriter};
+use resp::{Args, ReplyError, ReplyWriter};
 
 use crate::Outcome;
 use crate::args::{Cursor, int};
 use crate::errors::{DB_INDEX_OUT_OF_RANGE, SAME_OBJECT};
-use crate::record::{push_i64, push_value};
+use crate::record::{push_i64, value_commands};
 
 /// `COPY source destination [DB destination-db] [REPLACE]`
 pub(super) fn copy(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
@@ -35,19 +35,34 @@ pub(super) fn copy(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter
     let is_free = target.lookup_write(to).is_none();
     if is_free || replace {
         target.put(copied);
-        record_copy(&mut target, to);
+        record_copy(&mut target, to, is_free);
     }
     reply.integer(i64::from(is_free || replace));
     Ok(())
 }
 
 /// Records the copy as its value, because the source may live on another shard.
-fn record_copy(target: &mut ShardCx<'_>, key: &[u8]) {
-    let mut value = Argv::new();
-    if target.shard.changes.is_recording() {
-        push_value(target, key, &mut value);
+///
+/// The value may take several commands, of which the first has the event and is counted.
+fn record_copy(target: &mut ShardCx<'_>, key: &[u8], is_free: bool) {
+    if !target.shard.changes.is_recording() {
+        target.shard.changes.count(1);
+        return;
     }
-    target.changed(key, Event::generic("copy_to"), |words| *words = value);
+    let db = target.db;
+    let mut events = &[Event::generic("copy_to")][..];
+    let mut count = 1;
+    for command in value_commands(target, key, is_free) {
+        target.changed_many(
+            count,
+            || Touches::Key { db, key: key.into() },
+            events,
+            |words| {
+                *words = command;
+            },
+        );
+        (events, count) = (&[], 0);
+    }
 }
 
 /// The target of `COPY ... DB n` is looked for in that database.

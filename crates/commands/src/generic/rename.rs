@@ -5,7 +5,7 @@ use resp::{Args, Argv, ReplyWriter};
 
 use crate::Outcome;
 use crate::errors::NO_SUCH_KEY;
-use crate::record::push_value;
+use crate::record::value_commands;
 
 /// `RENAME key newkey`
 pub(super) fn rename(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
@@ -56,21 +56,18 @@ fn rename_key(cx: &mut ShardCx<'_>, from: &[u8], to: &[u8]) {
 }
 
 /// A move between two shards as what each of them can replay alone: the source's loss, and the
-/// target's new value, which must be in `shard` now.
+/// target's new value, which must be in `shard` now. The value may take several commands, of which
+/// the first has the events.
 #[must_use]
 pub fn apart(
     shard: &mut Shard,
     moved: &Change,
     from: (DbIndex, Box<[u8]>),
     to: (DbIndex, Box<[u8]>),
-) -> [Change; 2] {
-    let (events_from, events_to) =
+) -> Vec<Change> {
+    let (events_from, mut events_to) =
         moved.events.iter().copied().partition(|event| event.on == On::Key);
-    let mut loss = Argv::new();
-    loss.push(b"DEL");
-    loss.push(&from.1);
-    let mut value = Argv::new();
-    push_value(&mut shard.cx(to.0, moved.author), &to.1, &mut value);
+    let value = value_commands(&mut shard.cx(to.0, moved.author), &to.1, false);
     let change = |(db, key), durable, events| Change {
         touches: Touches::Key { db, key },
         db,
@@ -78,5 +75,9 @@ pub fn apart(
         events,
         author: moved.author,
     };
-    [change(from, loss, events_from), change(to, value, events_to)]
+    let mut changes = vec![change(from.clone(), Argv::from_words(&[b"DEL", &from.1]), events_from)];
+    for durable in value {
+        changes.push(change(to.clone(), durable, std::mem::take(&mut events_to)));
+    }
+    changes
 }

@@ -59,6 +59,13 @@ const WORDS: &[&str] = &[
     "ASYNC",
     "FREQ",
     "ENCODING",
+    "LEFT",
+    "RIGHT",
+    "BEFORE",
+    "AFTER",
+    "RANK",
+    "MAXLEN",
+    "2",
 ];
 
 fn words() -> impl Strategy<Value = Vec<Vec<u8>>> {

@@ -3,14 +3,14 @@
 use super::{assemble, split_lines};
 use crate::parameter::{Line, Parameter};
 use crate::sources::words;
-use crate::table::PARAMETERS;
+use crate::table::{PARAMETERS, lookup};
 use crate::values::Config;
 
 pub(super) fn rewrite(old: &[u8], config: &Config) -> Vec<u8> {
     let default = Config::default();
     let mut lines = split_lines(old);
     let mut appended = Vec::new();
-    for parameter in PARAMETERS {
+    for parameter in PARAMETERS.iter().filter(|parameter| parameter.alias_of.is_none()) {
         let mut places = places_of(parameter, &lines);
         let wanted = parameter.lines(config, &default);
         let is_only_line = wanted.len() == 1;
@@ -48,7 +48,7 @@ fn places_of(parameter: &Parameter, lines: &[Vec<u8>]) -> Vec<Place> {
     let place = |(index, line): (usize, &Vec<u8>)| {
         let line = line.trim_ascii();
         let words = if line.starts_with(b"#") { None } else { words::split(line) }?;
-        let is_here = words.first()?.eq_ignore_ascii_case(parameter.name.as_bytes());
+        let is_here = lookup(words.first()?)?.primary_name() == parameter.name;
         is_here.then(|| Place { index, first_word: words.into_iter().nth(1).unwrap_or_default() })
     };
     lines.iter().enumerate().filter_map(place).collect()

@@ -53,6 +53,17 @@ fn rewritten(old: &str, language: Language, pairs: &[(&str, &str)]) -> String {
 }
 
 #[test]
+fn older_names_are_replaced() {
+    let old = "list-max-ziplist-size 5\nport 1\nlist-max-listpack-size 7\n";
+    let new = "list-max-listpack-size 7\nport 1\n\n";
+    assert_eq!(rewritten(old, Language::RedisConf, &[]).trim_end(), new.trim_end());
+    let old = "list-max-ziplist-size: 5\nport: 1\n";
+    let new = "list-max-listpack-size: \"-1\"\nport: 1\n";
+    let pairs = [("list-max-listpack-size", "-1")];
+    assert_eq!(rewritten(old, Language::Yaml, &pairs), new);
+}
+
+#[test]
 fn lines_are_replaced_in_place_and_duplicates_dropped() {
     let old = "# head\nport 7000\n\n# a comment about timeout\ntimeout 5\nhz 10\n  timeout   7   \n\
                loglevel   \"notice\"\nrequirepass foo\nproto-max-bulk-len 512mb\nmaxmemory 0\n";

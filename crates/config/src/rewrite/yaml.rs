@@ -18,7 +18,7 @@ pub(super) fn rewrite(old: &[u8], config: &Config) -> Result<Vec<u8>, RewriteErr
     let directives = directives_of(old)?;
     let mut lines = split_lines(old);
     let mut appended = Vec::new();
-    for parameter in PARAMETERS {
+    for parameter in primary_names() {
         let written = directives.iter().find(|directive| is_for(directive, parameter));
         if written.is_some_and(|directive| says(directive, parameter, config)) {
             continue;
@@ -42,7 +42,12 @@ fn directives_of(text: &[u8]) -> Result<Vec<Directive>, RewriteError> {
 }
 
 fn is_for(directive: &Directive, parameter: &Parameter) -> bool {
-    directive.name.eq_ignore_ascii_case(parameter.name.as_bytes())
+    lookup(&directive.name).is_some_and(|found| found.primary_name() == parameter.name)
+}
+
+/// The parameters that are no older names of others.
+fn primary_names() -> impl Iterator<Item = &'static Parameter> {
+    PARAMETERS.iter().filter(|parameter| parameter.alias_of.is_none())
 }
 
 /// True if the directive alone gives the parameter the value it has in `config`.
@@ -55,7 +60,7 @@ fn says(directive: &Directive, parameter: &Parameter, config: &Config) -> bool {
 /// True if the text has every parameter that differs from its default, and no other value anywhere.
 fn says_all(text: &[u8], config: &Config, default: &Config) -> bool {
     let Ok(directives) = directives_of(text) else { return false };
-    PARAMETERS.iter().all(|parameter| {
+    primary_names().all(|parameter| {
         let mut written = directives.iter().filter(|directive| is_for(directive, parameter));
         match (written.next(), written.next()) {
             (Some(directive), None) => says(directive, parameter, config),
@@ -70,7 +75,8 @@ fn says_all(text: &[u8], config: &Config, default: &Config) -> bool {
 fn block_of(parameter: &Parameter, lines: &[Vec<u8>]) -> Option<Range<usize>> {
     let is_here = |line: &Vec<u8>| {
         let key = str::from_utf8(line).ok().and_then(key_of_line);
-        key.and_then(|key| lookup(key.as_bytes())).is_some_and(|found| found.name == parameter.name)
+        key.and_then(|key| lookup(key.as_bytes()))
+            .is_some_and(|found| found.primary_name() == parameter.name)
     };
     let start = lines.iter().position(is_here)?;
     let mut end = start + 1;

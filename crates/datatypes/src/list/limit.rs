@@ -24,6 +24,11 @@ impl NodeLimit {
         Self(list_max_listpack_size)
     }
 
+    /// The parameter as Redis keeps it with a list: within -5 and 32767.
+    pub fn value(self) -> i32 {
+        self.0.clamp(-(SIZES.len() as i32), i32::from(i16::MAX))
+    }
+
     /// The most elements of a node, where these are what is limited.
     fn count(self) -> Option<usize> {
         usize::try_from(self.0).ok().map(|count| count.max(1))

@@ -21,7 +21,7 @@ const OVERSIZE: usize = 4;
 #[derive(Clone, Debug)]
 pub(super) struct Quicklist {
     pub(super) nodes: Nodes,
-    limit: NodeLimit,
+    pub(super) limit: NodeLimit,
 }
 
 impl Quicklist {

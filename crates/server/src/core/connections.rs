@@ -245,6 +245,7 @@ impl Core {
         };
         for shard in self.shards.iter_mut().flatten() {
             shard.string_bytes_max = config.proto_max_bulk_len;
+            shard.set_list_max_listpack_size(config.list_max_listpack_size);
             shard.set_access(access);
         }
     }

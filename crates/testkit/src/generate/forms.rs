@@ -1,7 +1,7 @@
 //! The grammars: one list of forms per family of commands.
 
 use super::Form;
-use crate::normalise::{NEAR_SECONDS, NEAR_TIME, Normaliser, SAME_KIND, UNORDERED};
+use crate::normalise::{NEAR_SECONDS, NEAR_TIME, NEWER_ENCODING, Normaliser, SAME_KIND, UNORDERED};
 
 const fn form(weight: u64, line: &'static str) -> Form {
     Form { weight, line, normaliser: None }
@@ -39,6 +39,28 @@ pub static STRINGS: &[Form] = &[
     form(5, "LCS {key} {key} {lcs-option}*"),
 ];
 
+/// Lists.
+pub static LISTS: &[Form] = &[
+    form(12, "LPUSH|RPUSH {key} {value}+"),
+    form(4, "LPUSHX|RPUSHX {key} {value}+"),
+    form(4, "LPOP|RPOP {key}"),
+    form(4, "LPOP|RPOP {key} 0|1|2|5|-1|x"),
+    form(3, "LLEN {key}"),
+    form(6, "LRANGE {key} {index} {index}"),
+    form(4, "LINDEX {key} {index}"),
+    form(5, "LSET {key} {index} {value}"),
+    form(5, "LINSERT {key} BEFORE|AFTER {value} {value}"),
+    form(1, "LINSERT {key} wrong {value} {value}"),
+    form(4, "LREM {key} {index} {value}"),
+    form(3, "LTRIM {key} {index} {index}"),
+    form(6, "LPOS {key} {value} {lpos-option}*"),
+    form(6, "LMOVE {key} {key} LEFT|RIGHT LEFT|RIGHT"),
+    form(1, "LMOVE {key} {key} LEFT|wrong RIGHT|wrong"),
+    form(3, "RPOPLPUSH {key} {key}"),
+    form(4, "LMPOP 2 {key} {key} LEFT|RIGHT {lmpop-option}?"),
+    form(2, "LMPOP 0|1|2|3|-1|x {key}+ LEFT|RIGHT {lmpop-option}*"),
+];
+
 /// Keys of any type.
 pub static GENERIC: &[Form] = &[
     form(6, "DEL|UNLINK|EXISTS|TOUCH {key}+"),
@@ -57,7 +79,7 @@ pub static GENERIC: &[Form] = &[
     form(3, "MOVE {key} {database}"),
     by(3, "KEYS {pattern}", &UNORDERED),
     by(2, "RANDOMKEY", &SAME_KIND),
-    form(5, "OBJECT ENCODING {key}"),
+    by(5, "OBJECT ENCODING {key}", &NEWER_ENCODING),
     by(1, "OBJECT IDLETIME {key}", &NEAR_SECONDS),
     form(1, "OBJECT FREQ {key}"),
     form(1, "OBJECT WRONG {key}"),
@@ -68,9 +90,8 @@ pub static GENERIC: &[Form] = &[
     form(1, "NOSUCHCOMMAND {key} {value}"),
 ];
 
-/// Keys that hold no strings, for the wrong-type paths of the other grammars.
+/// Keys that hold types of which there are no commands yet, for the wrong-type paths of the other grammars.
 pub static OTHER_TYPES: &[Form] = &[
-    form(4, "RPUSH {key} {value}+"),
     form(4, "HSET {key} {value} {value}"),
     form(4, "SADD {key} {value}+"),
     form(4, "ZADD {key} 1|2|3 {value}"),

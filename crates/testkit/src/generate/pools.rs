@@ -127,6 +127,25 @@ const GETEX_OPTIONS: &[&str] = &[
 const EXPIRE_OPTIONS: &[&str] = &["NX", "XX", "GT", "LT", "gt", "wrong"];
 const LCS_OPTIONS: &[&str] =
     &["LEN", "IDX", "WITHMATCHLEN", "MINMATCHLEN 2", "MINMATCHLEN x", "wrong"];
+const LPOS_OPTIONS: &[&str] = &[
+    "RANK 1",
+    "RANK 2",
+    "RANK -1",
+    "RANK -2",
+    "RANK 0",
+    "RANK x",
+    "RANK -9223372036854775808",
+    "COUNT 0",
+    "COUNT 1",
+    "COUNT 2",
+    "COUNT -1",
+    "MAXLEN 0",
+    "MAXLEN 2",
+    "MAXLEN x",
+    "count",
+    "wrong",
+];
+const LMPOP_OPTIONS: &[&str] = &["COUNT 1", "COUNT 2", "COUNT 100", "COUNT 0", "COUNT", "wrong"];
 const COPY_OPTIONS: &[&str] = &["REPLACE", "DB 1", "DB 0", "DB 16", "DB x", "wrong", "replace"];
 const FLUSH_OPTIONS: &[&str] = &["SYNC", "ASYNC", "wrong"];
 
@@ -180,6 +199,8 @@ impl Dice {
             "getex-option" => GETEX_OPTIONS,
             "expire-option" => EXPIRE_OPTIONS,
             "lcs-option" => LCS_OPTIONS,
+            "lpos-option" => LPOS_OPTIONS,
+            "lmpop-option" => LMPOP_OPTIONS,
             "copy-option" => COPY_OPTIONS,
             "flush-option" => FLUSH_OPTIONS,
             "pair-option" => return self.pair(),
