@@ -18,6 +18,7 @@ mod differential;
 mod expire;
 mod keys;
 mod latency;
+mod lists;
 mod memory;
 mod multi;
 mod multi_shard;

@@ -32,6 +32,13 @@ fn a_walk_takes_a_step_for_every_shard() {
     assert_eq!(replies, [step("0"), step("1")]);
 }
 
+/// As Redis 7.2 and later have it; what they do exactly is compared in `lists/encodings.rs`.
+#[test]
+fn small_lists_are_listpacks() {
+    let replies = both(&sharded(), &["RPUSH l a", "OBJECT ENCODING l"]);
+    assert_eq!(replies, [Reply::bulk("quicklist"), Reply::bulk("listpack")]);
+}
+
 #[test]
 fn lcs_has_a_limit_of_its_own() {
     let text = "ab".repeat(300);

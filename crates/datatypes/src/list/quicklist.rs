@@ -87,12 +87,22 @@ impl Quicklist {
 
     /// Puts an element in the place of another.
     pub(super) fn set(&mut self, index: usize, word: Word<'_>) -> bool {
+        let whole_index = index;
         let Some((at, index)) = self.nodes.locate(index) else { return false };
         let is_large = self.limit.is_large(word.bytes.len());
         match (self.nodes.get(at).is_plain(), is_large) {
-            (true, _) => {
+            (true, true) => {
                 let node = self.node_of(word);
                 self.nodes.edit(at, |old| *old = node);
+            }
+            (true, false) => {
+                match self.nodes.next(at).filter(|next| self.may_join(*next, word)) {
+                    Some(next) => self.join(next, End::Front, word),
+                    None => drop(self.nodes.insert_after(at, Node::packed(word.bytes))),
+                }
+                // Making room in a chunk may have moved what is large, so it is looked for again.
+                let (at, _) = self.nodes.locate(whole_index).expect("it was found before");
+                self.nodes.remove(at);
             }
             (false, false) => {
                 self.nodes.edit(at, |node| {
@@ -108,7 +118,7 @@ impl Quicklist {
                 let behind = self.nodes.next(new).expect("it was put before a node");
                 self.delete_in(behind, 0, 1);
                 if index > 0 {
-                    self.merge_around(self.nodes.previous(new));
+                    self.merge_around(new);
                 }
             }
         }
@@ -140,19 +150,19 @@ impl Quicklist {
                 self.nodes.insert_after(at, node);
             }
             None if self.limit.is_large(word.bytes.len()) => {
-                let new = self.put_between(at, index, word);
-                self.merge_around(self.nodes.previous(new));
+                self.put_between(at, index, word);
             }
             None => {
                 // The new element joins the part that its neighbour is not in.
                 let behind = self.split(at, index);
                 if is_after {
                     self.join(behind, End::Front, word);
-                    self.merge_around(self.nodes.previous(behind));
+                    let front = self.nodes.previous(behind).expect("it was split off one");
+                    self.merge_around(front);
                 } else {
                     let front = self.nodes.previous(behind).expect("it was split off one");
                     self.join(front, End::Back, word);
-                    self.merge_around(Some(behind));
+                    self.merge_around(behind);
                 }
             }
         }
@@ -254,8 +264,7 @@ impl Quicklist {
 
     /// Merges nodes near a place where two fit into one: the two before it, the two behind it, and
     /// then it with its neighbours.
-    fn merge_around(&mut self, at: Option<NodeAt>) {
-        let Some(mut at) = at else { return };
+    fn merge_around(&mut self, mut at: NodeAt) {
         // A merge takes the second of two nodes away, so places in front of it stay what they are.
         if let Some(next) = self.nodes.next(at) {
             self.merge_with_next(next);
