@@ -184,8 +184,12 @@ impl List {
     /// Adds an element at one end.
     pub fn push(&mut self, end: End, word: Word<'_>) {
         match (&mut self.0, end) {
-            (Form::Small(listpack), End::Front) => drop(listpack.push_front(word.bytes)),
-            (Form::Small(listpack), End::Back) => drop(listpack.push_back(word.bytes)),
+            (Form::Small(listpack), End::Front) => {
+                listpack.push_front(word.bytes);
+            }
+            (Form::Small(listpack), End::Back) => {
+                listpack.push_back(word.bytes);
+            }
             (Form::Large(quicklist), _) => quicklist.push(end, word),
         }
     }
@@ -255,8 +259,12 @@ impl List {
     pub fn insert(&mut self, pivot: &[u8], is_after: bool, word: Word<'_>) -> bool {
         match &mut self.0 {
             Form::Small(listpack) => match listpack.find(listpack.first(), pivot, 0) {
-                Some(at) if is_after => drop(listpack.insert_after(at, word.bytes)),
-                Some(at) => drop(listpack.insert_before(at, word.bytes)),
+                Some(at) if is_after => {
+                    listpack.insert_after(at, word.bytes);
+                }
+                Some(at) => {
+                    listpack.insert_before(at, word.bytes);
+                }
                 None => return false,
             },
             Form::Large(quicklist) => {
@@ -278,7 +286,9 @@ impl List {
     /// Takes out so many elements from an index on, or as many as there are.
     pub fn delete_range(&mut self, start: usize, count: usize) {
         match &mut self.0 {
-            Form::Small(listpack) => drop(listpack.delete_range(start as i64, count)),
+            Form::Small(listpack) => {
+                listpack.delete_range(start as i64, count);
+            }
             Form::Large(quicklist) => quicklist.delete_range(start, count),
         }
     }

@@ -31,5 +31,5 @@ fn split(shard: &mut Shard, change: Change, is_ours: &impl Fn(&[u8]) -> bool) ->
         return vec![change];
     }
     let (from, to) = (from.clone(), to.clone());
-    commands::generic::rename::apart(shard, &change, from, to).into()
+    commands::generic::rename::apart(shard, &change, from, &to)
 }

@@ -52,7 +52,7 @@ impl Editor {
         let count = self.pick(&["1", "2", "5", "20"]).to_owned();
         let end = self.pick(&["LEFT", "RIGHT"]).to_owned();
         let [one, two] = [self.element(), self.element()];
-        let line = match self.prng.below(13) {
+        match self.prng.below(13) {
             0..4 => {
                 let mut words = vec![self.pick(&["LPUSH", "RPUSH"]).to_owned(), key];
                 words.extend((0..1 + self.prng.below(8)).map(|_| self.element()));
@@ -66,8 +66,7 @@ impl Editor {
             10 => vec!["LTRIM".into(), key, self.pick(&["0", "1", "2"]).into(), "-2".into()],
             11 => vec!["LMOVE".into(), key, other, end, self.pick(&["LEFT", "RIGHT"]).into()],
             _ => vec!["COPY".into(), key, other, "REPLACE".into()],
-        };
-        line
+        }
     }
 
     fn script(&mut self) -> Vec<Step> {

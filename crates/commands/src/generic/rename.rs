@@ -63,7 +63,7 @@ pub fn apart(
     shard: &mut Shard,
     moved: &Change,
     from: (DbIndex, Box<[u8]>),
-    to: (DbIndex, Box<[u8]>),
+    to: &(DbIndex, Box<[u8]>),
 ) -> Vec<Change> {
     let (events_from, mut events_to) =
         moved.events.iter().copied().partition(|event| event.on == On::Key);
@@ -75,7 +75,8 @@ pub fn apart(
         events,
         author: moved.author,
     };
-    let mut changes = vec![change(from.clone(), Argv::from_words(&[b"DEL", &from.1]), events_from)];
+    let loss = Argv::from_words(&[b"DEL", &from.1]);
+    let mut changes = vec![change(from, loss, events_from)];
     for durable in value {
         changes.push(change(to.clone(), durable, std::mem::take(&mut events_to)));
     }

@@ -1,5 +1,6 @@
-//! What the handlers share: lists behind keys, elements in replies, and what is left after elements
-//! were taken out.
+//! What the handlers share: lists behind keys, elements in replies, ends.
+//!
+//! Taking elements out ends in [`record_taken`], because a list without elements is no key.
 
 use datatypes::list::{End, Item, Word};
 use datatypes::{Entry, List, Object, ValueRef};

@@ -33,6 +33,7 @@ pub(super) fn rpushx(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWrit
 }
 
 /// How to push.
+#[derive(Clone, Copy)]
 struct Push {
     end: End,
     /// Whether a list is made where there is none.
@@ -101,9 +102,9 @@ fn pop(
     let Some(list) = write(cx, key)? else {
         // REDIS: with a count the reply would have been an array.
         if count.is_some() {
-            reply.null_array()
+            reply.null_array();
         } else {
-            reply.null()
+            reply.null();
         }
         return Ok(());
     };

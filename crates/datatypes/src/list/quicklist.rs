@@ -98,7 +98,9 @@ impl Quicklist {
             (true, false) => {
                 match self.nodes.next(at).filter(|next| self.may_join(*next, word)) {
                     Some(next) => self.join(next, End::Front, word),
-                    None => drop(self.nodes.insert_after(at, Node::packed(word.bytes))),
+                    None => {
+                        self.nodes.insert_after(at, Node::packed(word.bytes));
+                    }
                 }
                 // Making room in a chunk may have moved what is large, so it is looked for again.
                 let (at, _) = self.nodes.locate(whole_index).expect("it was found before");

@@ -84,7 +84,7 @@ fn a_huge_list_is_freed_in_several_slices() {
         |shard| assert!(cx(shard).delete(b"list")),
         |shard| cx(shard).set_string(b"list", b"1", None),
         |shard| cx(shard).set_string(b"list", b"1", Some(UnixMillis(i64::MAX))),
-        |shard| drop(shard.flush(DbIndex(0), true)),
+        |shard| assert_eq!(shard.flush(DbIndex(0), true), 301),
     ];
     for end in ends {
         let mut shard = shard();

@@ -204,9 +204,10 @@ impl Core {
         for effect in std::mem::take(&mut self.front.effects) {
             match effect {
                 Effect::CloseMarked => self.close_marked(world),
-                Effect::Reconfigured => self.apply_config(),
                 Effect::PauseChanged => self.check_pause(),
-                Effect::Sleep(_) => unreachable!("a core sleeps as soon as it is asked to"),
+                Effect::Reconfigured | Effect::Sleep(_) => {
+                    unreachable!("a core does this as soon as it is asked to")
+                }
                 Effect::Stop => self.stop_all(),
             }
         }

@@ -128,12 +128,7 @@ impl Core {
         self.end_calls(world);
         self.front.stats.under_way = self.under_way();
         let part = if question.in_house {
-            self.with_guests(|core| {
-                let part = core.part_of(question);
-                // The next command of the EXEC must meet it, and shards are away afterwards.
-                core.apply_config();
-                part
-            })
+            self.with_guests(|core| core.part_of(question))
         } else {
             self.part_of(question)
         };
@@ -161,7 +156,20 @@ impl Core {
             db: question.db,
             shard_of: &|key| placement.shard_of(key).index(),
         };
-        part(&mut cx, question.words.as_args())
+        let part = part(&mut cx, question.words.as_args());
+        self.reconfigure_if_asked();
+        part
+    }
+
+    /// CONFIG SET holds for the next command already, of a pipeline or of an EXEC; and in one, the
+    /// shards are away afterwards.
+    fn reconfigure_if_asked(&mut self) {
+        let effects = &mut self.front.effects;
+        let before = effects.len();
+        effects.retain(|effect| !matches!(effect, Effect::Reconfigured));
+        if effects.len() < before {
+            self.apply_config();
+        }
     }
 
     /// DEBUG SLEEP stands still here and now, so that its client sees it as the time it took.

@@ -90,7 +90,8 @@ pub static GENERIC: &[Form] = &[
     form(1, "NOSUCHCOMMAND {key} {value}"),
 ];
 
-/// Keys that hold types of which there are no commands yet, for the wrong-type paths of the other grammars.
+/// Keys that hold types without commands of ours yet, for the wrong-type paths of the other
+/// grammars.
 pub static OTHER_TYPES: &[Form] = &[
     form(4, "HSET {key} {value} {value}"),
     form(4, "SADD {key} {value}+"),
