@@ -56,7 +56,7 @@ impl Editor {
             0..4 => {
                 let mut words = vec![self.pick(&["LPUSH", "RPUSH"]).to_owned(), key];
                 words.extend((0..1 + self.prng.below(8)).map(|_| self.element()));
-                return words;
+                words
             }
             4 => vec![self.pick(&["LPOP", "RPOP"]).to_owned(), key],
             5 => vec![self.pick(&["LPOP", "RPOP"]).to_owned(), key, count],
