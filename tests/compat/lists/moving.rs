@@ -137,3 +137,54 @@ fn keys_of_a_request() {
         "COMMAND LIST FILTERBY PATTERN lp?sh",
     ]);
 }
+
+/// Whatever touches a list breaks an EXEC that watches it, and what finds nothing to do does not.
+#[test]
+fn watched_lists() {
+    let mut steps = Vec::new();
+    for line in [
+        "RPUSH a x",
+        "LPUSHX none x",
+        "RPUSHX a x",
+        "LPOP a",
+        "RPOP a 0",
+        "RPOP a 9",
+        "LSET a 0 1",
+        "LSET a 9 x",
+        "LINSERT a AFTER 2 x",
+        "LINSERT a AFTER z x",
+        "LREM a 0 2",
+        "LREM a 0 z",
+        "LTRIM a 0 -1",
+        "LTRIM a 1 0",
+        "LTRIM none 0 1",
+        "LMOVE a a LEFT LEFT",
+        "LMOVE a c LEFT LEFT",
+        "RPOPLPUSH c a",
+        "RPOPLPUSH none a",
+        "LMPOP 2 none a LEFT",
+        "LMPOP 1 none LEFT",
+        "LRANGE a 0 -1",
+        "LPOS a 2",
+        "COPY c a",
+        "COPY c a REPLACE",
+        "COPY a b",
+        "RENAME c a",
+        "DEL a",
+    ] {
+        steps.extend(script![
+            "FLUSHALL",
+            "RPUSH a 1 2 3",
+            "RPUSH c 4 5",
+            "WATCH a b",
+            format!("@other {line}"),
+            "MULTI",
+            "RPUSH a last",
+            "LRANGE a 0 -1",
+            "LMOVE a c LEFT RIGHT",
+            "EXEC",
+            "LRANGE a 0 -1",
+        ]);
+    }
+    check_in_all_forms(&steps);
+}

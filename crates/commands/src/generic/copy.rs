@@ -45,23 +45,15 @@ pub(super) fn copy(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter
 ///
 /// The value may take several commands, of which the first has the event and is counted.
 fn record_copy(target: &mut ShardCx<'_>, key: &[u8], is_free: bool) {
-    if !target.shard.changes.is_recording() {
-        target.shard.changes.count(1);
-        return;
-    }
     let db = target.db;
-    let mut events = &[Event::generic("copy_to")][..];
-    let mut count = 1;
-    for command in value_commands(target, key, is_free) {
-        target.changed_many(
-            count,
-            || Touches::Key { db, key: key.into() },
-            events,
-            |words| {
-                *words = command;
-            },
-        );
-        (events, count) = (&[], 0);
+    let is_recording = target.shard.changes.is_recording();
+    let commands = is_recording.then(|| value_commands(target, key, is_free)).unwrap_or_default();
+    let mut commands = commands.into_iter();
+    let first = commands.next().unwrap_or_default();
+    target.changed(key, Event::generic("copy_to"), |words| *words = first);
+    for command in commands {
+        let touches = || Touches::Key { db, key: key.into() };
+        target.changed_many(0, touches, &[], |words| *words = command);
     }
 }
 
