@@ -46,8 +46,10 @@ pub(super) fn copy(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter
 /// The value may take several commands, of which the first has the event and is counted.
 fn record_copy(target: &mut ShardCx<'_>, key: &[u8], is_free: bool) {
     let db = target.db;
-    let is_recording = target.shard.changes.is_recording();
-    let commands = is_recording.then(|| value_commands(target, key, is_free)).unwrap_or_default();
+    let commands = match target.shard.changes.is_recording() {
+        true => value_commands(target, key, is_free),
+        false => Vec::new(),
+    };
     let mut commands = commands.into_iter();
     let first = commands.next().unwrap_or_default();
     target.changed(key, Event::generic("copy_to"), |words| *words = first);
