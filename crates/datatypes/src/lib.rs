@@ -4,7 +4,7 @@
 //! - [`entry`]: a key with its expiry and its value, in one allocation behind one pointer.
 //! - [`list`]: elements in an order of their own, in one listpack or in many nodes.
 //! - [`listpack`]: small elements in one run of bytes, the compact form of all collections.
-//! - [`object`]: values that live outside of their entry; [`string`] is the first of them.
+//! - [`object`]: values that live outside of their entry: a [`string`], a [`set`].
 //!
 //! **Not here:** the clock, randomness that is not handed in, I/O, and what a command makes of all
 //! this (`keyspace`, `commands`).
@@ -13,6 +13,7 @@ pub mod entry;
 pub mod list;
 pub mod listpack;
 pub mod object;
+pub mod set;
 pub mod string;
 pub mod table;
 
@@ -20,5 +21,6 @@ pub use entry::{Entry, ValueRef};
 pub use list::List;
 pub use listpack::Listpack;
 pub use object::Object;
+pub use set::{Set, SetLimits, SetRules};
 pub use string::StringObject;
 pub use table::{Place, Position, Table};

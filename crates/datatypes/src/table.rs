@@ -23,6 +23,7 @@
 mod bucket;
 mod chain;
 mod drain;
+mod iter;
 mod meta;
 mod place;
 mod scan;
@@ -32,6 +33,7 @@ mod tests;
 
 use bucket::{Bucket, Tagged};
 pub use drain::Drain;
+pub use iter::Iter;
 use meta::fingerprint;
 pub use place::Place;
 pub use scan::Position;

@@ -140,6 +140,9 @@ fn zero_bytes(word: u64) -> u64 {
 pub(super) struct Slots(u64);
 
 impl Slots {
+    /// No slots.
+    pub(super) const NONE: Self = Self(0);
+
     #[inline]
     pub(super) fn count(self) -> usize {
         self.0.count_ones() as usize

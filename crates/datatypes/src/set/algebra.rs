@@ -1,0 +1,133 @@
+//! What several sets have together, in common, or apart. Nothing is copied: members are handed to
+//! a visitor as they are met, each one once.
+//!
+//! Looking for a member in a listpack is a walk over it. Where many are looked for, the listpack's
+//! members are first entered into an index that lives as long as the question.
+
+use std::ops::ControlFlow;
+
+use super::{BytesHasher, Encoded, Set, SetRules};
+use crate::listpack::Element;
+
+/// Comparisons with the elements of a listpack that cost as much as entering it into an index.
+const INDEX_FROM: usize = 512;
+
+/// A member in the one form that equal members have in common.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Key<'a> {
+    Int(i64),
+    Bytes(&'a [u8]),
+}
+
+impl<'a> Key<'a> {
+    #[inline]
+    fn of(element: Element<'a>) -> Self {
+        let normal = match element {
+            Element::Int(_) => element,
+            Element::Bytes(bytes) => Element::of(bytes),
+        };
+        match normal {
+            Element::Int(int) => Self::Int(int),
+            Element::Bytes(bytes) => Self::Bytes(bytes),
+        }
+    }
+}
+
+type Index<'a> = stdx::HashSet<Key<'a>>;
+
+/// A set in which many members are looked for.
+enum Lookup<'a> {
+    Set(&'a Set),
+    Index(Index<'a>),
+}
+
+impl<'a> Lookup<'a> {
+    fn new(set: &'a Set, looks: usize) -> Self {
+        match &set.0 {
+            Encoded::Pack(pack) if looks.saturating_mul(pack.len()) >= INDEX_FROM => {
+                Self::Index(set.iter().map(Key::of).collect())
+            }
+            _ => Self::Set(set),
+        }
+    }
+
+    #[inline]
+    fn contains<H: BytesHasher>(&self, element: Element<'_>, rules: &SetRules<H>) -> bool {
+        match self {
+            Self::Set(set) => set.contains_element(element, rules),
+            Self::Index(index) => index.contains(&Key::of(element)),
+        }
+    }
+}
+
+/// Calls `visit` with every member of any of the sets.
+pub fn union<'a, H: BytesHasher>(
+    sets: &[&'a Set],
+    rules: &SetRules<H>,
+    mut visit: impl FnMut(Element<'a>),
+) {
+    let Some(largest) = (0..sets.len()).max_by_key(|&at| sets[at].len()) else { return };
+    let base = sets[largest];
+    base.iter().for_each(&mut visit);
+    let others = || sets.iter().enumerate().filter(|(at, _)| *at != largest).map(|(_, set)| *set);
+    let looks = others().map(Set::len).sum();
+    if looks == 0 {
+        return;
+    }
+    let in_base = Lookup::new(base, looks);
+    // Two sets: what is not in the first is in the second once.
+    let mut seen: Option<Index<'_>> = (sets.len() > 2).then(Index::default);
+    for element in others().flat_map(Set::iter) {
+        let is_new = !in_base.contains(element, rules)
+            && seen.as_mut().is_none_or(|seen| seen.insert(Key::of(element)));
+        if is_new {
+            visit(element);
+        }
+    }
+}
+
+/// Calls `visit` with the members that all sets have, until it breaks off.
+pub fn intersection<'a, H: BytesHasher>(
+    sets: &[&'a Set],
+    rules: &SetRules<H>,
+    mut visit: impl FnMut(Element<'a>) -> ControlFlow<()>,
+) {
+    let mut ascending: Vec<&Set> = sets.to_vec();
+    ascending.sort_by_key(|set| set.len());
+    let Some((smallest, others)) = ascending.split_first() else { return };
+    let others: Vec<Lookup<'_>> =
+        others.iter().map(|set| Lookup::new(set, smallest.len())).collect();
+    for element in *smallest {
+        if others.iter().all(|set| set.contains(element, rules)) && visit(element).is_break() {
+            return;
+        }
+    }
+}
+
+/// Calls `visit` with the members of the first set that none of the others has.
+pub fn difference<'a, H: BytesHasher>(
+    first: &'a Set,
+    others: &[&Set],
+    rules: &SetRules<H>,
+    mut visit: impl FnMut(Element<'a>),
+) {
+    if others.iter().any(|other| std::ptr::eq(*other, first)) {
+        return;
+    }
+    let in_others: usize = others.iter().map(|set| set.len()).sum();
+    if others.len() > 1 && in_others < first.len() * (others.len() - 1) {
+        // Many small sets: one look at all of them together instead of one at each.
+        let index: Index<'_> = others.iter().flat_map(|set| set.iter()).map(Key::of).collect();
+        first.iter().filter(|element| !index.contains(&Key::of(*element))).for_each(visit);
+        return;
+    }
+    let mut descending: Vec<&Set> = others.to_vec();
+    descending.sort_by_key(|set| std::cmp::Reverse(set.len()));
+    let lookups: Vec<Lookup<'_>> =
+        descending.iter().map(|set| Lookup::new(set, first.len())).collect();
+    for element in first {
+        if !lookups.iter().any(|set| set.contains(element, rules)) {
+            visit(element);
+        }
+    }
+}
