@@ -139,6 +139,12 @@ pub const LANDED: &[Kind] = &[
     Kind::Copy,
     Kind::DbSize,
     Kind::FlushDb,
+    Kind::LPush,
+    Kind::RPush,
+    Kind::LPop,
+    Kind::RPop,
+    Kind::LRange,
+    Kind::LMove,
     Kind::Exec,
     Kind::WatchLoop,
 ];
