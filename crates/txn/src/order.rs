@@ -18,9 +18,9 @@
 //!   number it reads again.
 //! - Whatever is asked for under a number below what has run here (or waits as a call, or was
 //!   late) is late: it goes to the end. Its final number is drawn after that, so it is above all
-//!   places here. So is a reader below another reader, though they do not conflict: a call that
-//!   wrote after that one and met nobody would come before this one, and elsewhere it may be the
-//!   other way round.
+//!   places here. So is a reader below another one that has read and gone, though they do not
+//!   conflict: a call that wrote in between would come before this one, and elsewhere it may be the
+//!   other way round. (While the other one is there, its intents keep such calls away.)
 //! - What a client has sent later stands behind what it has sent before. So a transaction that
 //!   moves to a new number takes everything of its client that it would pass along: those are
 //!   calls, and transactions that will be settled later and under higher numbers still
@@ -95,6 +95,8 @@ pub(crate) struct TurnOrder<W> {
     queue: VecDeque<Entry<W>>,
     /// Whoever comes with a lower number is late.
     floor: Place,
+    /// Who writes and comes with a lower number is late.
+    floor_for_writers: Place,
     /// The highest number seen.
     highest: u64,
     /// Places behind numbers that were given away.
@@ -110,6 +112,7 @@ impl<W: Claims> TurnOrder<W> {
             intents: Intents::default(),
             queue: VecDeque::new(),
             floor: Place::default(),
+            floor_for_writers: Place::default(),
             highest: 0,
             behind: 0,
         }
@@ -147,7 +150,8 @@ impl<W: Claims> TurnOrder<W> {
         let may_read = mode == Mode::Shared && !self.intents.meet(work.claim());
         self.intents.add(work.claim());
         let place = Place { number, behind: 0 };
-        let is_late = place < self.floor;
+        let is_late =
+            place < self.floor || mode == Mode::Exclusive && place < self.floor_for_writers;
         self.highest = self.highest.max(number);
         let place = if is_late { self.last_place() } else { place };
         let client = work.client();
@@ -159,7 +163,7 @@ impl<W: Claims> TurnOrder<W> {
             self.raise_floor(place);
             Asked::Late
         } else if may_read {
-            self.raise_floor(place);
+            self.floor_for_writers = self.floor_for_writers.max(place);
             Asked::MayRead
         } else {
             Asked::InOrder
@@ -212,6 +216,7 @@ impl<W: Claims> TurnOrder<W> {
                 self.floor = self.floor.max(entry.place);
             }
         }
+        self.floor_for_writers = self.floor_for_writers.max(self.floor);
         self.drop_gone();
     }
 
@@ -224,8 +229,9 @@ impl<W: Claims> TurnOrder<W> {
         let entry = &mut self.queue[index];
         assert_eq!(entry.state, State::Asked, "what is settled runs");
         entry.state = State::Gone;
-        let work = entry.work.take().expect("it had a place");
+        let (place, work) = (entry.place, entry.work.take().expect("it had a place"));
         self.intents.remove(work.claim());
+        self.raise_floor(place);
         self.drop_gone();
     }
 
@@ -287,6 +293,7 @@ impl<W: Claims> TurnOrder<W> {
 
     fn raise_floor(&mut self, place: Place) {
         self.floor = self.floor.max(place);
+        self.floor_for_writers = self.floor_for_writers.max(place);
     }
 
     /// A place behind all others.

@@ -189,9 +189,12 @@ fn numbers_are_drawn_once() {
 
 /// Two readers do not conflict, but calls may have written between them.
 #[test]
-fn a_reader_below_one_that_has_read_is_late() {
+fn a_reader_below_one_that_has_read_and_gone_is_late() {
     let mut order = TurnOrder::new(Numbers::default());
     assert_eq!(order.ask(txn(0), 7, reads("seven", 0, 1)), Asked::MayRead);
+    // As long as it claims what it has read, nobody has written.
+    assert_eq!(order.ask(txn(3), 4, reads("four", 3, 1)), Asked::MayRead);
+    order.withdraw(txn(3), 4);
     order.withdraw(txn(0), 7);
     // A call that writes key 1 runs here now, since it meets nobody.
     assert_eq!(order.ask(txn(1), 5, reads("five", 1, 1)), Asked::Late);
