@@ -38,11 +38,7 @@ fn apply(keys: &mut BTreeMap<String, String>, line: &str) -> Reply {
     };
     match words[0] {
         "GET" => bulk(keys.get(words[1])),
-        "SET" => {
-            set(keys);
-            ok()
-        }
-        "MSET" => {
+        "SET" | "MSET" => {
             set(keys);
             ok()
         }
