@@ -50,6 +50,34 @@ fn whole_databases() {
     ]);
 }
 
+/// A key goes to another database while other shards' keys are there.
+#[test]
+fn from_one_database_to_another() {
+    check_both(&script![
+        "MSET a 1 b 2 c 3 d 4 e 5",
+        "MULTI",
+        "MOVE a 1",
+        "MOVE b 1",
+        "MOVE c 1",
+        "MOVE nosuch 1",
+        "GET a",
+        "INCR d",
+        "EXEC",
+        "MGET a b c d e",
+        "SELECT 1",
+        "MGET a b c d e",
+        "KEYS *" => UNORDERED,
+        "MULTI",
+        "MOVE a 0",
+        "MOVE b 0",
+        "SET a again",
+        "EXEC",
+        "MGET a b c",
+        "SELECT 0",
+        "MGET a b c",
+    ]);
+}
+
 #[test]
 fn all_cores() {
     check_both(&script![

@@ -243,8 +243,8 @@ fn expired_keys() {
         assert_eq!(client.line("DEBUG SET-ACTIVE-EXPIRE 0"), Reply::ok());
         for (number, ending) in ENDINGS.iter().enumerate() {
             client.line("FLUSHALL");
-            client.line("SET a v PX 20");
-            client.line("SET clock v PX 30");
+            client.line("SET a v PX 100");
+            client.line("SET clock v PX 110");
             let wait = |other: &mut Client| while other.line("EXISTS clock") != Reply::Int(0) {};
             if ending.is_dead {
                 wait(&mut other);
@@ -268,8 +268,14 @@ fn keys_that_the_cycle_finds() {
     each_server(|server| {
         let mut client = server.client();
         for key in ["a", "b", "c"] {
-            client.cmd(&["SET", key, "v", "PX", "5"]);
-            client.cmd(&["WATCH", key]);
+            // On a busy machine it may be over before it is watched: then once more.
+            while {
+                client.cmd(&["SET", key, "v", "PX", "30"]);
+                client.cmd(&["WATCH", key]);
+                client.cmd(&["EXISTS", key]) == Reply::Int(0)
+            } {
+                client.cmd(&["UNWATCH"]);
+            }
             while client.line("DBSIZE") != Reply::Int(0) {}
             client.line("MULTI");
             client.line("PING");

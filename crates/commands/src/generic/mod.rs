@@ -125,7 +125,7 @@ pub static COMMANDS: &[Command] = &[
         .acl(acl::KEYSPACE | acl::WRITE | acl::FAST)
         .keys(&[one(RW | ACCESS | UPDATE, 1)])
         .args(&[key("key"), integer("db")])
-        .run(Run::Shard(copy::move_key)),
+        .run(Run::BetweenDbs(copy::move_key)),
     Spec::new("KEYS", Group::Generic, Exactly(2))
         .since("1.0.0")
         .summary("Answers the names of all keys that match a pattern.")

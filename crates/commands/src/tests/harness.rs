@@ -91,7 +91,7 @@ impl House {
             return Err(crate::errors::wrong_number_of_arguments(self.table.full_name(id)));
         };
         match run {
-            Run::Shard(run) => {
+            Run::Shard(run) | Run::BetweenDbs(run) => {
                 let key =
                     command.spec.simple_keys().and_then(|keys| keys.indices(args.len()).next());
                 let home = key.map_or(0, |key| self.shard_of(args.at(key)));

@@ -150,7 +150,7 @@ impl Core {
             commands::Run::OneShard { part, fold, .. } => {
                 Kind::Walk { first: self.shard_by_chance(), part, fold }
             }
-            commands::Run::Shard(_) => {
+            commands::Run::Shard(_) | commands::Run::BetweenDbs(_) => {
                 // Its keys are on several shards though the shape says one: no declaration does
                 // that.
                 unreachable!("{} has its keys on one shard", spec.name)

@@ -139,7 +139,7 @@ impl Town {
                 let first = ShardId(self.chance.below(shards as u64) as u16);
                 Kind::Walk { first, part, fold }
             }
-            Run::Shard(_) => panic!("{line} is on one shard"),
+            Run::Shard(_) | Run::BetweenDbs(_) => panic!("{line} is on one shard"),
         };
         let has_number = kind.has_number();
         self.latest.resize(self.latest.len().max(client + 1), None);

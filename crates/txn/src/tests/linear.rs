@@ -48,7 +48,7 @@ fn can_run(town: &Town, line: &str) -> bool {
         crate::route(&command.spec, words(line).as_args(), &town.placement),
         crate::Route::One(_) if command.spec.has_keys()
     );
-    !is_alone || matches!(command.run, Some(Run::Shard(_)))
+    !is_alone || matches!(command.run, Some(Run::Shard(_) | Run::BetweenDbs(_)))
 }
 
 /// A client whose questions and answers are written down.

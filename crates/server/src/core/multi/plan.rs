@@ -100,9 +100,13 @@ impl<'a> Survey<'a> {
                 unreachable!("{} is never queued", command.spec.name)
             }
         };
-        let is_keyless =
-            matches!(run, commands::Run::EveryShard { .. } | commands::Run::OneShard { .. });
-        if is_keyless && self.given.placement.shards() > 1 {
+        let needs_house = matches!(
+            run,
+            commands::Run::EveryShard { .. }
+                | commands::Run::OneShard { .. }
+                | commands::Run::BetweenDbs(_)
+        );
+        if needs_house && self.given.placement.shards() > 1 {
             return false;
         }
         let db_of = match run {
