@@ -26,6 +26,7 @@ mod on_purpose;
 mod protocol;
 mod scan;
 mod server;
+mod sets;
 mod slowlog;
 mod strings;
 mod ways;

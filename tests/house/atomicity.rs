@@ -95,6 +95,36 @@ fn a_renamed_key_is_always_there_once() {
 }
 
 #[test]
+fn a_member_that_moves_is_always_in_one_set() {
+    for server in houses() {
+        server.client().pipeline(&["DEL a b c", "SADD a x"]);
+        let mut writers: Vec<Box<dyn FnOnce() + Send>> = Vec::new();
+        let mut observers: Vec<Box<dyn FnMut() + Send>> = Vec::new();
+        let sets = ["a", "b", "c"];
+        for number in 0..4 {
+            let mut client = server.client();
+            writers.push(Box::new(move || {
+                for round in 0..500 {
+                    let (from, to) = (sets[(number + round) % 3], sets[(round * 5 + 1) % 3]);
+                    let reply = client.cmd(&["SMOVE", from, to, "x"]);
+                    assert!(matches!(reply, Reply::Int(0 | 1)), "SMOVE {from} {to}: {reply:?}");
+                }
+            }));
+        }
+        let mut client = server.client();
+        observers.push(Box::new(move || {
+            assert_eq!(client.cmd(&["SUNION", "a", "b", "c"]).elements(), [Reply::bulk("x")]);
+            assert_eq!(client.cmd(&["SINTER", "a", "b"]).elements(), []);
+            assert_eq!(client.cmd(&["SINTERCARD", "2", "b", "c"]), Reply::Int(0));
+            assert_eq!(client.cmd(&["EXISTS", "a", "b", "c"]), Reply::Int(1));
+            let stored = client.cmd(&["SUNIONSTORE", "copy", "a", "b", "c"]);
+            assert_eq!(stored, Reply::Int(1));
+        }));
+        at_once(writers, observers);
+    }
+}
+
+#[test]
 fn one_msetnx_wins_all_keys() {
     const ROUNDS: usize = 200;
     for server in houses() {

@@ -74,12 +74,21 @@ pub const RANK_ZERO: ReplyError = ReplyError::new(
 pub const COUNT_NEGATIVE: ReplyError = ReplyError::new("ERR COUNT can't be negative");
 /// LPOS with something that is no number of elements.
 pub const MAXLEN_NEGATIVE: ReplyError = ReplyError::new("ERR MAXLEN can't be negative");
-/// LMPOP and its kin without keys.
+/// LMPOP, SINTERCARD and their kin without keys.
 pub const NUMKEYS_NOT_POSITIVE: ReplyError =
     ReplyError::new("ERR numkeys should be greater than 0");
 /// LMPOP and its kin with something that is no count.
 pub const COUNT_NOT_POSITIVE: ReplyError = ReplyError::new("ERR count should be greater than 0");
-/// A word that had to be a count: of DEBUG POPULATE, of LPOP.
+/// SINTERCARD of more keys than there are words.
+pub const NUMKEYS_TOO_LARGE: ReplyError =
+    ReplyError::new("ERR Number of keys can't be greater than number of args");
+/// SINTERCARD with a limit that is none.
+pub const LIMIT_NEGATIVE: ReplyError = ReplyError::new("ERR LIMIT can't be negative");
+/// SRANDMEMBER of the one integer that has no negative.
+pub const COUNT_WITHOUT_NEGATIVE: ReplyError = ReplyError::new(
+    "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807",
+);
+/// A word that had to be a count: of DEBUG POPULATE, of LPOP, of SPOP.
 pub const NOT_POSITIVE: ReplyError = ReplyError::new("ERR value is out of range, must be positive");
 
 /// A command with too few or too many words.

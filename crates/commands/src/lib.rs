@@ -20,6 +20,7 @@ pub mod generic;
 pub mod lists;
 mod partial;
 mod record;
+pub mod sets;
 pub mod strings;
 mod text;
 
@@ -64,6 +65,9 @@ pub enum Run {
     BetweenDbs(ShardFn),
     /// Reads; each shard answers for its keys, one fold makes the reply.
     Gather { check: CheckFn, part: PartFn, fold: FoldFn },
+    /// The same, with a shorter way where one shard has all keys: `whole` does everything there,
+    /// the check too. So a part is never given the whole request.
+    GatherWhole { whole: ShardFn, check: CheckFn, part: PartFn, fold: FoldFn },
     /// Writes in which each key's part is independent.
     Scatter { check: CheckFn, part: PartFn, fold: FoldFn },
     /// Writes in which keys depend on each other: runs on one shard, with all keys' values there.
@@ -95,7 +99,7 @@ pub const fn no_check(_: Args<'_>) -> Outcome {
 
 /// Every family's commands.
 pub static FAMILIES: &[&[Command]] =
-    &[strings::COMMANDS, lists::COMMANDS, generic::COMMANDS, databases::COMMANDS];
+    &[strings::COMMANDS, lists::COMMANDS, sets::COMMANDS, generic::COMMANDS, databases::COMMANDS];
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! What one shard answers for its part of a command: the only data that crosses the corridor.
 
 use bytes::Bytes;
-use resp::ReplyError;
+use resp::{Argv, ReplyError};
 use smallvec::SmallVec;
 
 /// One shard's answer.
@@ -15,6 +15,8 @@ pub enum Partial {
     Values(Vec<Option<Bytes>>),
     /// Keys (KEYS, RANDOMKEY).
     Keys(Vec<Bytes>),
+    /// Members of sets, in as many lists as the command asks for (SUNION, SDIFF).
+    Members(Vec<Argv>),
     /// A piece of a walk: the keys met and where to go on in this shard, `None` at its end.
     Scanned { next: Option<u64>, keys: Vec<Bytes> },
     /// SHA1 digests: of the part's keys in order (DEBUG DIGEST-VALUE), or of each database,

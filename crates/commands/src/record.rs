@@ -49,23 +49,31 @@ pub(crate) fn persist_key(cx: &mut ShardCx<'_>, key: &[u8]) -> bool {
 
 /// The commands that make a key what it is now, whatever it was: none if there is no such key.
 ///
-/// A string is one SET. A list is deleted, pushed and given its expiry; with the key known to be
-/// free (`is_free`) there is nothing to delete.
+/// A string is one SET. A list or a set is deleted, made anew and given its expiry; with the key
+/// known to be free (`is_free`) there is nothing to delete.
 pub(crate) fn value_commands(cx: &mut ShardCx<'_>, key: &[u8], is_free: bool) -> Vec<Argv> {
     let expire = cx.expire_at(key);
     let Some(entry) = cx.peek(key) else { return Vec::new() };
-    let ValueRef::Object(Object::List(list)) = entry.value() else {
-        return vec![set_command(cx, key, expire)];
+    let value = match entry.value() {
+        ValueRef::Object(Object::List(list)) => {
+            let mut words = Argv::from_words(&[b"RPUSH", key]);
+            list.iter(End::Front).for_each(|item| words.push_bytes(item.to_shared()));
+            words
+        }
+        ValueRef::Object(Object::Set(set)) => {
+            let mut words = Argv::from_words(&[b"SADD", key]);
+            for member in set {
+                words.push(member.as_bytes(&mut itoa::Buffer::new()));
+            }
+            words
+        }
+        _ => return vec![set_command(cx, key, expire)],
     };
-    let mut push = Argv::from_words(&[b"RPUSH", key]);
-    for item in list.iter(End::Front) {
-        push.push_bytes(item.to_shared());
-    }
     let mut commands = Vec::new();
     if !is_free {
         commands.push(Argv::from_words(&[b"DEL", key]));
     }
-    commands.push(push);
+    commands.push(value);
     if let Some(at) = expire {
         let mut words = Argv::from_words(&[b"PEXPIREAT", key]);
         push_i64(&mut words, at.0);

@@ -12,6 +12,7 @@ mod lists;
 mod ranges;
 mod replay;
 mod scan;
+mod sets;
 mod strings;
 
 use harness::House;

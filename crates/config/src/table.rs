@@ -190,6 +190,21 @@ pub static PARAMETERS: &[Parameter] = &[
         "The old name of list-max-listpack-size.",
     )
     .alias_of("list-max-listpack-size"),
+    parameter(
+        "set-max-intset-entries",
+        integer!(set_max_intset_entries, 0..=i64::MAX),
+        "Most members of a set of integers that is kept as an intset.",
+    ),
+    parameter(
+        "set-max-listpack-entries",
+        integer!(set_max_listpack_entries, 0..=i64::MAX),
+        "Most members of a set that is kept as a listpack.",
+    ),
+    parameter(
+        "set-max-listpack-value",
+        integer!(set_max_listpack_value, 0..=i64::MAX),
+        "Longest member, in bytes, of a set that is kept as a listpack.",
+    ),
     // Limits of one client.
     parameter(
         "proto-max-bulk-len",

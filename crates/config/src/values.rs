@@ -49,6 +49,12 @@ pub struct Config {
 
     /// Elements of a list's node; negative: -1 to -5 = 4 to 64 KiB.
     pub list_max_listpack_size: i32,
+    /// Members.
+    pub set_max_intset_entries: usize,
+    /// Members.
+    pub set_max_listpack_entries: usize,
+    /// Bytes.
+    pub set_max_listpack_value: usize,
 
     /// Bytes.
     pub proto_max_bulk_len: u64,
@@ -102,6 +108,9 @@ impl Default for Config {
             lfu_log_factor: 10,
             lfu_decay_time: 1,
             list_max_listpack_size: -2,
+            set_max_intset_entries: 512,
+            set_max_listpack_entries: 128,
+            set_max_listpack_value: 64,
             proto_max_bulk_len: 512 << 20,
             client_query_buffer_limit: 1 << 30,
             client_output_buffer_limit: BufferLimits::default(),

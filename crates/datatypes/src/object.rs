@@ -1,6 +1,7 @@
 //! A value that lives outside of its entry: too large to be inline, or being edited in place.
 
 use crate::list::List;
+use crate::set::Set;
 use crate::string::StringObject;
 
 /// Values by type, each with its encodings inside.
@@ -10,6 +11,8 @@ pub enum Object {
     String(StringObject),
     /// A list.
     List(List),
+    /// A set.
+    Set(Set),
 }
 
 impl Object {
@@ -18,6 +21,7 @@ impl Object {
         match self {
             Self::String(_) => "string",
             Self::List(_) => "list",
+            Self::Set(_) => "set",
         }
     }
 
@@ -26,6 +30,7 @@ impl Object {
         match self {
             Self::String(_) => "raw",
             Self::List(list) => list.encoding(),
+            Self::Set(set) => set.encoding(),
         }
     }
 
@@ -35,6 +40,7 @@ impl Object {
             + match self {
                 Self::String(string) => string.memory_bytes(),
                 Self::List(list) => list.memory_bytes(),
+                Self::Set(set) => set.memory_bytes(),
             }
     }
 
@@ -43,6 +49,7 @@ impl Object {
         match self {
             Self::String(string) => string.free_effort(),
             Self::List(list) => list.free_effort(),
+            Self::Set(set) => set.free_effort(),
         }
     }
 
@@ -52,6 +59,7 @@ impl Object {
         match self {
             Self::String(_) => false,
             Self::List(list) => list.free_slice(steps),
+            Self::Set(set) => set.free_slice(steps),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! | encoding | which sets |
 //! |---|---|
 //! | `intset` | integers only, up to [`SetLimits::intset_entries`] |
-//! | `listpack` | up to [`SetLimits::listpack_entries`] of up to [`SetLimits::listpack_value`] bytes |
+//! | `listpack` | up to [`SetLimits::listpack_entries`], short: [`SetLimits::listpack_value`] |
 //! | `hashtable` | all others |
 //!
 //! A set is converted when a member is added that its encoding does not take, as Redis 7.2 does;
@@ -173,6 +173,31 @@ impl Set {
         match (&self.0, element) {
             (Encoded::Ints(_), Element::Int(int)) => self.insert_int(int, rules),
             (_, element) => self.insert(element.as_bytes(&mut itoa::Buffer::new()), rules),
+        }
+    }
+
+    /// Adds a member that is known not to be there.
+    pub fn insert_new<H: BytesHasher>(&mut self, element: Element<'_>, rules: &SetRules<H>) {
+        if let Encoded::Pack(pack) = &mut self.0 {
+            let mut text = itoa::Buffer::new();
+            let member = element.as_bytes(&mut text);
+            debug_assert!(pack.find(pack.first(), member, 0).is_none(), "it is new");
+            if convert::takes(pack, member, &rules.limits) {
+                pack.push_back(member);
+                return;
+            }
+            self.make_table(rules);
+        }
+        let is_new = self.insert_element(element, rules);
+        debug_assert!(is_new || matches!(self.0, Encoded::Pack(_)), "it is new");
+    }
+
+    /// Gives memory back that was taken for members to come.
+    pub fn shrink_to_fit(&mut self) {
+        match &mut self.0 {
+            Encoded::Ints(ints) => ints.shrink_to_fit(),
+            Encoded::Pack(pack) => pack.shrink_to_fit(),
+            Encoded::Table(_) => {}
         }
     }
 

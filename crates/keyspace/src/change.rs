@@ -22,6 +22,8 @@ pub enum EventClass {
     String,
     /// `l`: list commands.
     List,
+    /// `s`: set commands.
+    Set,
     /// `x`: a key expired.
     Expired,
 }
@@ -65,6 +67,12 @@ impl Event {
         Self { class: EventClass::List, name, on: On::Key }
     }
 
+    /// A set command's event about the key.
+    #[must_use]
+    pub const fn set(name: &'static str) -> Self {
+        Self { class: EventClass::Set, name, on: On::Key }
+    }
+
     /// The same event about the target of a move.
     #[must_use]
     pub const fn on_target(mut self) -> Self {
@@ -78,6 +86,9 @@ impl Event {
 pub enum Touches {
     /// One key.
     Key { db: DbIndex, key: Box<[u8]> },
+    /// One key, whose value was made of those of other keys (SUNIONSTORE): the durable form can be
+    /// played only where all of them are.
+    Made { db: DbIndex, key: Box<[u8]>, of: Vec<Box<[u8]>> },
     /// Two keys of one shard: the value went from one to the other by reference.
     Move { from: (DbIndex, Box<[u8]>), to: (DbIndex, Box<[u8]>) },
     /// A whole database (FLUSHDB), or all of them (FLUSHALL: `None`).

@@ -2,6 +2,8 @@
 
 use ahash::RandomState;
 use datatypes::list::NodeLimit;
+use datatypes::set::BytesHasher;
+use datatypes::{SetLimits, SetRules};
 use stdx::prng::Prng;
 
 use crate::access::AccessClock;
@@ -30,6 +32,13 @@ impl KeyHasher {
     }
 }
 
+impl BytesHasher for KeyHasher {
+    #[inline]
+    fn hash_bytes(&self, bytes: &[u8]) -> u64 {
+        self.hash(bytes)
+    }
+}
+
 /// One shard.
 pub struct Shard {
     pub(crate) dbs: Vec<Db>,
@@ -45,6 +54,8 @@ pub struct Shard {
     pub string_bytes_max: u64,
     /// `list-max-listpack-size`: how large a list is without nodes, and a node of a list.
     pub(crate) list_limit: NodeLimit,
+    /// `set-max-intset-entries` and its kin.
+    pub set_limits: SetLimits,
     /// Whether keys past their expiry vanish by themselves (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: bool,
     pub(crate) prng: Prng,
@@ -68,6 +79,7 @@ impl Shard {
             access_clock: AccessClock::default(),
             string_bytes_max: 512 << 20,
             list_limit: NodeLimit::default(),
+            set_limits: SetLimits::default(),
             active_expire: true,
             prng: Prng::new(seed),
             garbage: Garbage::default(),
@@ -124,6 +136,14 @@ impl Shard {
     #[must_use]
     pub fn hash(&self, key: &[u8]) -> u64 {
         self.hasher.hash(key)
+    }
+
+    /// How sets are kept here. All shards of a process hash members alike, so that sets move
+    /// between them as they are.
+    #[inline]
+    #[must_use]
+    pub fn set_rules(&self) -> SetRules<KeyHasher> {
+        SetRules { limits: self.set_limits, hasher: self.hasher.clone() }
     }
 
     /// Fetches the bucket that a key with this hash would be in.

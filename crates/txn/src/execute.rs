@@ -37,9 +37,10 @@ pub fn execute(
         cx.set_hint(key, *hash);
     }
     writer.attempt(|writer| match *run {
-        Run::Shard(run) | Run::BetweenDbs(run) | Run::Together { run, .. } => {
-            run(&mut cx, *args, writer)
-        }
+        Run::Shard(run)
+        | Run::BetweenDbs(run)
+        | Run::Together { run, .. }
+        | Run::GatherWhole { whole: run, .. } => run(&mut cx, *args, writer),
         _ => execute_parts(&mut cx, *run, *place, *args, writer),
     })
 }
@@ -61,7 +62,7 @@ fn execute_parts(
             (scan_step(cx, part, place, args), fold)
         }
         Run::EveryShard { part, fold } | Run::OneShard { part, fold, .. } => (part(cx, args), fold),
-        Run::Shard(_) | Run::BetweenDbs(_) | Run::Together { .. } => {
+        Run::Shard(_) | Run::BetweenDbs(_) | Run::Together { .. } | Run::GatherWhole { .. } => {
             unreachable!("these run as they are")
         }
     };

@@ -82,13 +82,13 @@ fn many(
 ) -> Option<ReplyError> {
     let hops = hops(job.spec, job.args, job.placement);
     match job.run {
-        Run::Gather { check, part, fold } | Run::Scatter { check, part, fold } => {
-            writer.attempt(|writer| {
-                check(job.args)?;
-                let stops = hops.into_iter().map(|hop| (hop.shard, Some(hop))).collect();
-                parts(shards, job, stops, (part, fold), writer)
-            })
-        }
+        Run::Gather { check, part, fold }
+        | Run::GatherWhole { check, part, fold, .. }
+        | Run::Scatter { check, part, fold } => writer.attempt(|writer| {
+            check(job.args)?;
+            let stops = hops.into_iter().map(|hop| (hop.shard, Some(hop))).collect();
+            parts(shards, job, stops, (part, fold), writer)
+        }),
         Run::Together { db_of, .. } => {
             let stops = stops(&hops, job.args, job.caller.db, db_of);
             let home = stops[0].shard;

@@ -5,7 +5,7 @@ use keyspace::{Change, Shard, Touches};
 /// Takes those of the shard's new changes out that touch keys of other shards.
 ///
 /// A move between two shards becomes what each of them can replay alone: the source's loss and the
-/// target's new value.
+/// target's new value. A value made of several keys is told by itself.
 pub(crate) fn changes_elsewhere(shard: &mut Shard, is_ours: impl Fn(&[u8]) -> bool) -> Vec<Change> {
     if !shard.changes.is_recording() {
         return Vec::new();
@@ -26,6 +26,13 @@ pub(crate) fn changes_elsewhere(shard: &mut Shard, is_ours: impl Fn(&[u8]) -> bo
 
 /// The changes that say the same, each for one shard.
 fn split(shard: &mut Shard, change: Change, is_ours: &impl Fn(&[u8]) -> bool) -> Vec<Change> {
+    if let Touches::Made { db, key, of } = &change.touches {
+        if is_ours(key) && of.iter().all(|source| is_ours(source)) {
+            return vec![change];
+        }
+        let key = (*db, key.clone());
+        return commands::generic::rename::made(shard, &change, &key);
+    }
     let Touches::Move { from, to } = &change.touches else { return vec![change] };
     if is_ours(&from.1) && is_ours(&to.1) {
         return vec![change];

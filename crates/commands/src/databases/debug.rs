@@ -1,6 +1,7 @@
 //! Parts of DEBUG that need the keys: OBJECT and POPULATE.
 
-use datatypes::{Entry, List, Object, ValueRef};
+use datatypes::listpack::Element;
+use datatypes::{Entry, List, Object, Set, ValueRef};
 use keyspace::{Event, ShardCx};
 use resp::{Args, ReplyError, ReplyWriter};
 
@@ -60,7 +61,23 @@ fn serialized_length(entry: &Entry) -> usize {
     match entry.value() {
         ValueRef::Int(number) => integer_length(number),
         ValueRef::Object(Object::List(list)) => list_length(list),
+        ValueRef::Object(Object::Set(set)) => set_length(set),
         _ => text_of(entry).map_or(0, |text| string_length(text.len())),
+    }
+}
+
+/// A compact encoding is one string, a table a number and as many strings.
+fn set_length(set: &Set) -> usize {
+    let member_length = |member: Element<'_>| match member {
+        Element::Int(number) => integer_length(number),
+        Element::Bytes(bytes) => match Element::of(bytes) {
+            Element::Int(number) => integer_length(number),
+            Element::Bytes(bytes) => string_length(bytes.len()),
+        },
+    };
+    match set.compact_bytes() {
+        Some(bytes) => string_length(bytes.len()),
+        None => length_prefix(set.len()) + set.iter().map(member_length).sum::<usize>(),
     }
 }
 

@@ -4,6 +4,7 @@
 //! ```text
 //! value digest  v = mix(start, type)
 //!               v = mix(v, string), or for each element of a list in order: v = mix(v, element)
+//!               v = v ^ h(member) for each member of a set
 //!               v = v ^ h("!!expire!!") if it expires
 //! key digest    start = mix(0, key), its value's digest v; DIGEST-VALUE starts from 0
 //! database      x = exclusive or of h(v) over its keys, in any order: so shards' parts add up
@@ -12,7 +13,7 @@
 //! Numbers are 32 bits, most significant byte first.
 
 use datatypes::list::End;
-use datatypes::{Entry, List, Object, ValueRef};
+use datatypes::{Entry, List, Object, Set, ValueRef};
 use keyspace::{Db, ShardCx};
 use resp::{Args, ReplyWriter};
 use sha1::{Digest as _, Sha1};
@@ -27,6 +28,7 @@ pub type Digest = [u8; 20];
 /// Redis' numbers of the types.
 const TYPE_STRING: u32 = 0;
 const TYPE_LIST: u32 = 1;
+const TYPE_SET: u32 = 2;
 
 /// `DEBUG DIGEST` of one shard: a digest for each database that is not empty
 pub fn digest_part(cx: &mut ShardCx<'_>, _: Args<'_>) -> Partial {
@@ -96,6 +98,7 @@ fn digests(partial: &Partial) -> &[Option<Digest>] {
 fn entry_digest(start: Digest, entry: &Entry) -> Digest {
     let mut digest = match entry.value() {
         ValueRef::Object(Object::List(list)) => list_digest(start, list),
+        ValueRef::Object(Object::Set(set)) => set_digest(start, set),
         _ => {
             let digest = mix(&start, &TYPE_STRING.to_be_bytes());
             text_of(entry).map_or(digest, |text| text.with_bytes(|bytes| mix(&digest, bytes)))
@@ -111,6 +114,14 @@ fn list_digest(start: Digest, list: &List) -> Digest {
     let mut text = itoa::Buffer::new();
     let start = mix(&start, &TYPE_LIST.to_be_bytes());
     list.iter(End::Front).fold(start, |digest, item| mix(&digest, item.as_bytes(&mut text)))
+}
+
+fn set_digest(start: Digest, set: &Set) -> Digest {
+    let mut digest = mix(&start, &TYPE_SET.to_be_bytes());
+    for member in set {
+        xor(&mut digest, &hash(member.as_bytes(&mut itoa::Buffer::new())));
+    }
+    digest
 }
 
 fn hash(bytes: &[u8]) -> Digest {

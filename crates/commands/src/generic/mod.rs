@@ -8,7 +8,7 @@ mod delete;
 mod expire;
 mod object;
 pub mod rename;
-mod scan;
+pub(crate) mod scan;
 
 pub use scan::{decode_cursor, encode_cursor};
 

@@ -65,20 +65,27 @@ pub fn apart(
     from: (DbIndex, Box<[u8]>),
     to: &(DbIndex, Box<[u8]>),
 ) -> Vec<Change> {
-    let (events_from, mut events_to) =
+    let (events_from, events_to) =
         moved.events.iter().copied().partition(|event| event.on == On::Key);
-    let value = value_commands(&mut shard.cx(to.0, moved.author), &to.1, false);
-    let change = |(db, key), durable, events| Change {
-        touches: Touches::Key { db, key },
-        db,
+    let durable = Argv::from_words(&[b"DEL", &from.1]);
+    let (db, key) = from;
+    let touches = Touches::Key { db, key };
+    let loss = Change { touches, db, durable, events: events_from, author: moved.author };
+    let gain = Change { events: events_to, ..moved.clone() };
+    std::iter::once(loss).chain(made(shard, &gain, to)).collect()
+}
+
+/// A value that was made of those of other keys as what its shard can replay alone.
+#[must_use]
+pub fn made(shard: &mut Shard, change: &Change, (db, key): &(DbIndex, Box<[u8]>)) -> Vec<Change> {
+    let mut events = change.events.clone();
+    let value = value_commands(&mut shard.cx(*db, change.author), key, false);
+    let changes = value.into_iter().map(|durable| Change {
+        touches: Touches::Key { db: *db, key: key.clone() },
+        db: *db,
         durable,
-        events,
-        author: moved.author,
-    };
-    let loss = Argv::from_words(&[b"DEL", &from.1]);
-    let mut changes = vec![change(from, loss, events_from)];
-    for durable in value {
-        changes.push(change(to.clone(), durable, std::mem::take(&mut events_to)));
-    }
-    changes
+        events: std::mem::take(&mut events),
+        author: change.author,
+    });
+    changes.collect()
 }

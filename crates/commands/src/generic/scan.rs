@@ -64,16 +64,17 @@ fn read_unsigned(text: &[u8]) -> Option<u64> {
     Some(if is_negative { value.wrapping_neg() } else { value })
 }
 
-/// The options of SCAN.
-struct Options<'a> {
+/// The options of SCAN and its kin.
+pub(crate) struct Options<'a> {
     pattern: Option<&'a [u8]>,
     type_name: Option<&'a [u8]>,
-    count: usize,
+    pub(crate) count: usize,
 }
 
 impl<'a> Options<'a> {
-    fn parse(args: Args<'a>) -> Result<Self, ReplyError> {
-        let mut words = Cursor::new(args, 2);
+    /// Reads the words from number `from` on. Only SCAN itself takes a type.
+    pub(crate) fn parse(args: Args<'a>, from: usize, takes_type: bool) -> Result<Self, ReplyError> {
+        let mut words = Cursor::new(args, from);
         let mut options = Self { pattern: None, type_name: None, count: COUNT_DEFAULT };
         while !words.is_at_end() {
             if words.keyword("COUNT") {
@@ -87,7 +88,7 @@ impl<'a> Options<'a> {
                 // REDIS: `*` is no pattern but all keys, the empty one too, which it does not
                 // match.
                 options.pattern = Some(words.word()?).filter(|pattern| *pattern != b"*");
-            } else if words.keyword("TYPE") {
+            } else if takes_type && words.keyword("TYPE") {
                 options.type_name = Some(words.word()?);
             } else {
                 words.finish()?;
@@ -96,8 +97,13 @@ impl<'a> Options<'a> {
         Ok(options)
     }
 
+    /// Whether the pattern, if there is one, matches this.
+    pub(crate) fn want_name(&self, name: &[u8]) -> bool {
+        self.pattern.is_none_or(|pattern| glob::matches(pattern, name, false))
+    }
+
     fn want(&self, entry: &Entry) -> bool {
-        self.pattern.is_none_or(|pattern| glob::matches(pattern, entry.key(), false))
+        self.want_name(entry.key())
             && self
                 .type_name
                 .is_none_or(|name| name.eq_ignore_ascii_case(entry.type_name().as_bytes()))
@@ -108,7 +114,7 @@ impl<'a> Options<'a> {
 ///
 /// The position stands where the client's cursor was.
 pub(super) fn scan_part(cx: &mut ShardCx<'_>, args: Args<'_>) -> Partial {
-    let options = match Options::parse(args) {
+    let options = match Options::parse(args, 2, true) {
         Ok(options) => options,
         Err(error) => return Partial::Failed(error),
     };

@@ -66,6 +66,8 @@ const WORDS: &[&str] = &[
     "RANK",
     "MAXLEN",
     "2",
+    "LIMIT",
+    "-3",
 ];
 
 fn words() -> impl Strategy<Value = Vec<Vec<u8>>> {

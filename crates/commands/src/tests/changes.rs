@@ -22,6 +22,10 @@ fn show(change: &Change) -> String {
         Touches::Move { from, to } => {
             format!("{}>{}", place(&from.0, &from.1), place(&to.0, &to.1))
         }
+        Touches::Made { db, key, of } => {
+            let of = of.iter().map(|key| key.escape_ascii().to_string());
+            format!("{} of {}", place(db, key), of.collect::<Vec<_>>().join(" "))
+        }
         other => format!("{other:?}"),
     };
     format!("{} | {} | {touches}", words.join(" "), events.join(" "))
@@ -52,6 +56,34 @@ fn records(lines: &str) {
 
 fn is_expired(event: &keyspace::Event) -> bool {
     event.class == EventClass::Expired
+}
+
+#[test]
+fn sets() {
+    records(
+        "SADD s 1 2 1 => SADD s 1 2 1 | sadd | s@0
+         SADD s 1 2 =>
+         SREM s 1 9 => SREM s 1 9 | srem | s@0
+         SREM s 9 =>
+         SMOVE s d 9 =>
+         SMOVE s s 2 =>
+         SMOVE s d 2 => SREM s 2 | srem del | s@0; SADD d 2 | sadd | d@0
+         SADD s 2 => SADD s 2 | sadd | s@0
+         SMOVE s d 2 => SREM s 2 | srem del | s@0
+         SPOP none =>
+         SPOP d 0 =>
+         SPOP d => SREM d 2 | spop del | d@0
+         SADD d 2 3 => SADD d 2 3 | sadd | d@0
+         SPOP d 7 => DEL d | spop del | d@0
+         SADD a 5 => SADD a 5 | sadd | a@0
+         SRANDMEMBER a =>
+         COPY a b => SADD b 5 | copy_to | b@0
+         SUNIONSTORE c a b => SUNIONSTORE c a b | sunionstore | c@0 of a b
+         SDIFFSTORE c a b => DEL c | del | c@0
+         SDIFFSTORE c a b =>
+         SINTERSTORE a a b => SINTERSTORE a a b | sinterstore | a@0 of a b
+         SREM a 5 => SREM a 5 | srem del | a@0",
+    );
 }
 
 #[test]

@@ -106,7 +106,12 @@ impl House {
                 });
                 self.run_together(run, &keys.collect::<Vec<_>>(), args, reply)
             }
-            Run::Gather { check, part, fold } | Run::Scatter { check, part, fold } => {
+            Run::GatherWhole { whole, .. } if self.shards.len() == 1 => {
+                whole(&mut self.shards[0].cx(self.db, Author(1)), args, reply)
+            }
+            Run::Gather { check, part, fold }
+            | Run::GatherWhole { check, part, fold, .. }
+            | Run::Scatter { check, part, fold } => {
                 check(args)?;
                 fold(args, &self.parts(part, &command.spec, args), reply)
             }
@@ -167,16 +172,23 @@ impl House {
 
     /// Gives every shard its keys, each with the words that belong to it.
     fn parts(&mut self, part: PartFn, spec: &Spec, args: Args<'_>) -> Vec<Part> {
-        let simple = spec.simple_keys().expect("commands that split have plain keys");
+        let words: Vec<&[u8]> = args.iter().collect();
+        let keys: Vec<usize> = match spec.simple_keys() {
+            Some(simple) => simple.indices(args.len()).collect(),
+            None => {
+                let keys = spec.find_keys(&words).expect("the check has accepted the words");
+                keys.iter().map(|key| key.index as usize).collect()
+            }
+        };
+        let step = spec.simple_keys().map_or(1, |keys| usize::from(keys.step));
         let mut parts = Vec::new();
         for shard in 0..self.shards.len() {
             let mut words = Argv::from_words(&[args.at(0)]);
-            let positions = simple
-                .indices(args.len())
+            let positions = keys
+                .iter()
+                .copied()
                 .filter(|&at| self.shard_of(args.at(at)) == shard)
-                .inspect(|&at| {
-                    words.extend_from_args(args.slice(at..at + usize::from(simple.step)));
-                })
+                .inspect(|&at| words.extend_from_args(args.slice(at..at + step)))
                 .map(|at| at as u32)
                 .collect();
             if words.len() > 1 {
@@ -218,6 +230,9 @@ fn show(reply: &Reply) -> String {
         Reply::Map(pairs) => {
             let pairs = pairs.iter().map(|(key, value)| format!("{} {}", show(key), show(value)));
             format!("{{{}}}", pairs.collect::<Vec<_>>().join(" "))
+        }
+        Reply::Set(members) => {
+            format!("~[{}]", members.iter().map(show).collect::<Vec<_>>().join(" "))
         }
         other => format!("{other:?}"),
     }

@@ -1,6 +1,7 @@
 //! Durable forms make the same data: the changes of a random run, played into empty shards.
 
 use datatypes::list::End;
+use datatypes::listpack::Element;
 use datatypes::{Entry, Object, ValueRef};
 use keyspace::{Change, DbIndex};
 use resp::Argv;
@@ -11,8 +12,8 @@ use crate::text::text_of;
 
 const REQUESTS: usize = 4000;
 
-/// Lines in which `K` is a key, `V` a value, `N` a number, `T` a moment near now and `D` a
-/// database.
+/// Lines in which `K` is a key, `S` one that is likely to hold a set, `V` a value, `M` a member,
+/// `N` a number, `T` a moment near now and `D` a database.
 const TEMPLATES: &[&str] = &[
     "SET K V",
     "SET K V EX N",
@@ -45,6 +46,24 @@ const TEMPLATES: &[&str] = &[
     "COPY K K DB D",
     "MOVE K D",
     "SCAN 0",
+    "SADD S M M M",
+    "SADD S M M",
+    "SADD S N N N",
+    "SREM S M M",
+    "SMOVE S S M",
+    "SPOP S",
+    "SPOP S N",
+    "SRANDMEMBER S N",
+    "SUNIONSTORE S S S",
+    "SINTERSTORE S S S",
+    "SDIFFSTORE S S S",
+    "SADD K M",
+    "RENAME S S",
+    "COPY S S",
+    "COPY S S REPLACE",
+    "COPY S S DB D REPLACE",
+    "EXPIRE S N",
+    "DEL S",
 ];
 
 /// The same for lists.
@@ -82,6 +101,17 @@ fn request(prng: &mut Prng, now: i64) -> String {
     let template = templates[prng.below(templates.len() as u64) as usize];
     let fill = |word: &str| match word {
         "K" => format!("key:{}", prng.below(12)),
+        "S" => format!("key:{}", 10 + prng.below(8)),
+        "M" => [
+            "1",
+            "-7",
+            "40000",
+            "text",
+            "",
+            "a-member-that-is-too-long-for-a-listpack-by-\
+                far-because-it-has-more-than-64-bytes",
+        ][prng.below(6) as usize]
+            .to_owned(),
         "V" => ["1", "-7", "text", "3.5", "", "a-somewhat-longer-text-that-is-no-number-at-all"]
             [prng.below(6) as usize]
             .to_owned(),
@@ -101,11 +131,16 @@ fn request(prng: &mut Prng, now: i64) -> String {
 /// Database, key, type with value, and expiry of an entry.
 type Datum = (u16, Vec<u8>, (&'static str, Vec<Vec<u8>>), Option<i64>);
 
-/// A string, or the elements of a list.
+/// A string, the elements of a list, or the members of a set in order.
 fn value(entry: &Entry) -> Vec<Vec<u8>> {
     match entry.value() {
         ValueRef::Object(Object::List(list)) => {
             list.iter(End::Front).map(|item| item.to_shared().to_vec()).collect()
+        }
+        ValueRef::Object(Object::Set(set)) => {
+            let mut members: Vec<Vec<u8>> = set.iter().map(Element::to_vec).collect();
+            members.sort();
+            members
         }
         _ => {
             let text = text_of(entry).expect("all others are strings");

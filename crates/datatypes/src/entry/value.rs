@@ -175,7 +175,7 @@ impl Entry {
         }
         match self.object_mut()? {
             Object::String(string) => Some(string.edit()),
-            Object::List(_) => None,
+            _ => None,
         }
     }
 
@@ -183,7 +183,7 @@ impl Entry {
     pub fn share_bytes(&mut self) -> Option<Bytes> {
         match self.object_mut()? {
             Object::String(string) if string.len() >= KEPT_BYTES_MIN => Some(string.share()),
-            Object::String(_) | Object::List(_) => None,
+            _ => None,
         }
     }
 
@@ -192,7 +192,7 @@ impl Entry {
     pub fn list_mut(&mut self) -> Option<&mut List> {
         match self.object_mut()? {
             Object::List(list) => Some(list),
-            Object::String(_) => None,
+            _ => None,
         }
     }
 

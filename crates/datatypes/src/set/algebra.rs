@@ -1,6 +1,6 @@
-//! What several sets have together, in common, or apart. Nothing is copied: members are handed to
-//! a visitor as they are met, each one once.
+//! What several sets have together, in common, or apart.
 //!
+//! Nothing is copied: members are handed to a visitor as they are met, each one once.
 //! Looking for a member in a listpack is a walk over it. Where many are looked for, the listpack's
 //! members are first entered into an index that lives as long as the question.
 
@@ -35,6 +35,13 @@ impl<'a> Key<'a> {
 
 type Index<'a> = stdx::HashSet<Key<'a>>;
 
+/// An index of so many elements.
+fn index<'a>(elements: impl Iterator<Item = Element<'a>>, count: usize) -> Index<'a> {
+    let mut index = Index::with_capacity_and_hasher(count, Default::default());
+    index.extend(elements.map(Key::of));
+    index
+}
+
 /// A set in which many members are looked for.
 enum Lookup<'a> {
     Set(&'a Set),
@@ -45,7 +52,7 @@ impl<'a> Lookup<'a> {
     fn new(set: &'a Set, looks: usize) -> Self {
         match &set.0 {
             Encoded::Pack(pack) if looks.saturating_mul(pack.len()) >= INDEX_FROM => {
-                Self::Index(set.iter().map(Key::of).collect())
+                Self::Index(index(set.iter(), set.len()))
             }
             _ => Self::Set(set),
         }
@@ -60,16 +67,22 @@ impl<'a> Lookup<'a> {
     }
 }
 
-/// Calls `visit` with every member of any of the sets.
+/// Calls `visit` with every member of any of the sets; in the order of the sets, unless one of them
+/// is a table.
 pub fn union<'a, H: BytesHasher>(
     sets: &[&'a Set],
     rules: &SetRules<H>,
     mut visit: impl FnMut(Element<'a>),
 ) {
-    let Some(largest) = (0..sets.len()).max_by_key(|&at| sets[at].len()) else { return };
-    let base = sets[largest];
+    if sets.is_empty() {
+        return;
+    }
+    // A table is its own index: the largest one, if there is one.
+    let tables = (0..sets.len()).filter(|&at| matches!(sets[at].0, Encoded::Table(_)));
+    let first = tables.max_by_key(|&at| sets[at].len()).unwrap_or(0);
+    let base = sets[first];
     base.iter().for_each(&mut visit);
-    let others = || sets.iter().enumerate().filter(|(at, _)| *at != largest).map(|(_, set)| *set);
+    let others = || sets.iter().enumerate().filter(|(at, _)| *at != first).map(|(_, set)| *set);
     let looks = others().map(Set::len).sum();
     if looks == 0 {
         return;
@@ -117,7 +130,7 @@ pub fn difference<'a, H: BytesHasher>(
     let in_others: usize = others.iter().map(|set| set.len()).sum();
     if others.len() > 1 && in_others < first.len() * (others.len() - 1) {
         // Many small sets: one look at all of them together instead of one at each.
-        let index: Index<'_> = others.iter().flat_map(|set| set.iter()).map(Key::of).collect();
+        let index = index(others.iter().flat_map(|set| set.iter()), in_others);
         first.iter().filter(|element| !index.contains(&Key::of(*element))).for_each(visit);
         return;
     }

@@ -147,6 +147,11 @@ impl IntSet {
         true
     }
 
+    /// Gives memory back that was taken for integers to come.
+    pub fn shrink_to_fit(&mut self) {
+        self.bytes.shrink_to_fit();
+    }
+
     /// Bytes allocated.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {

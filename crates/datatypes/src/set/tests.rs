@@ -186,7 +186,12 @@ proptest! {
         let models: Vec<&Model> = sources.iter().map(|(_, model)| model).collect();
 
         let all: Model = models.iter().copied().flatten().cloned().collect();
-        prop_assert_eq!(visited(|visit| union(&sets, &rules, visit)), all);
+        prop_assert_eq!(&visited(|visit| union(&sets, &rules, visit)), &all);
+        let mut joined = Set::new();
+        let few = SetRules { limits: sources[0].0.limits, hasher: rules.hasher.clone() };
+        union(&sets, &rules, |element| joined.insert_new(element, &few));
+        joined.shrink_to_fit();
+        check(&joined, &all);
 
         let in_all = |member: &&Vec<u8>| models.iter().all(|model| model.contains(*member));
         let common: Model = models[0].iter().filter(in_all).cloned().collect();

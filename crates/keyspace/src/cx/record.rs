@@ -51,7 +51,9 @@ impl ShardCx<'_> {
         }
         let touches = touches();
         match &touches {
-            Touches::Key { db, key } => self.shard.watch.changed(*db, key),
+            Touches::Key { db, key } | Touches::Made { db, key, .. } => {
+                self.shard.watch.changed(*db, key);
+            }
             Touches::Move { from, to } => {
                 self.shard.watch.changed(from.0, &from.1);
                 self.shard.watch.changed(to.0, &to.1);

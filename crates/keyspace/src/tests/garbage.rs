@@ -49,6 +49,32 @@ fn a_flush_that_is_waited_for_and_a_small_one_leave_nothing() {
 }
 
 #[test]
+fn a_huge_set_is_freed_in_slices() {
+    let mut shard = shard();
+    let rules = shard.set_rules();
+    for keys in 0..2 {
+        let mut set = datatypes::Set::new();
+        for number in 0..20_000 {
+            set.insert(&key(number), &rules);
+        }
+        let object = datatypes::Object::Set(set);
+        cx(&mut shard).put(datatypes::Entry::new_object(b"s", object, None, 0));
+        // The second one takes the place of the first.
+        assert_eq!(shard.lazyfree_pending(), keys);
+    }
+    // A string in its place has the same layout, and yet the set goes in slices.
+    cx(&mut shard).set_string(b"s", b"1", None);
+    assert_eq!(shard.lazyfree_pending(), 2);
+    let mut slices = 0;
+    while shard.has_garbage() {
+        shard.free_slice();
+        slices += 1;
+    }
+    assert!(slices > 100, "{slices} slices");
+    assert_eq!(shard.stats.lazyfreed_objects, 2);
+}
+
+#[test]
 fn a_huge_value_waits_for_a_slice_of_its_own() {
     let mut shard = shard();
     let huge = || Bytes::from(vec![0; 10 << 20]);

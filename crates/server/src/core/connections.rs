@@ -247,6 +247,11 @@ impl Core {
         for shard in self.shards.iter_mut().flatten() {
             shard.string_bytes_max = config.proto_max_bulk_len;
             shard.set_list_max_listpack_size(config.list_max_listpack_size);
+            shard.set_limits = keyspace::SetLimits {
+                intset_entries: config.set_max_intset_entries,
+                listpack_entries: config.set_max_listpack_entries,
+                listpack_value: config.set_max_listpack_value,
+            };
             shard.set_access(access);
         }
     }

@@ -75,9 +75,9 @@ impl Core {
     pub(super) fn begin_transaction(&mut self, request: &Request<'_>, world: &World<'_>) -> bool {
         let Request { key, id, spec, run, args, .. } = *request;
         let checked = match run {
-            commands::Run::Gather { check, .. } | commands::Run::Scatter { check, .. } => {
-                check(args)
-            }
+            commands::Run::Gather { check, .. }
+            | commands::Run::GatherWhole { check, .. }
+            | commands::Run::Scatter { check, .. } => check(args),
             _ => Ok(()),
         };
         if let Err(error) = checked {
@@ -132,7 +132,8 @@ impl Core {
         let Request { key, spec, run, args, .. } = *request;
         let hops = || txn::hops(spec, args, &self.placement);
         match run {
-            commands::Run::Gather { part, fold, .. } => {
+            commands::Run::Gather { part, fold, .. }
+            | commands::Run::GatherWhole { part, fold, .. } => {
                 Kind::Parts { hops: hops(), mode: Mode::Shared, part, fold }
             }
             commands::Run::Scatter { part, fold, .. } => {

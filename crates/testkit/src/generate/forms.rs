@@ -1,7 +1,9 @@
 //! The grammars: one list of forms per family of commands.
 
 use super::Form;
-use crate::normalise::{NEAR_SECONDS, NEAR_TIME, NEWER_ENCODING, Normaliser, SAME_KIND, UNORDERED};
+use crate::normalise::{
+    NEAR_SECONDS, NEAR_TIME, NEWER_ENCODING, Normaliser, SAME_KIND, UNORDERED, WHOLE_WALK,
+};
 
 const fn form(weight: u64, line: &'static str) -> Form {
     Form { weight, line, normaliser: None }
@@ -59,6 +61,25 @@ pub static LISTS: &[Form] = &[
     form(3, "RPOPLPUSH {key} {key}"),
     form(4, "LMPOP 2 {key} {key} LEFT|RIGHT {lmpop-option}?"),
     form(2, "LMPOP 0|1|2|3|-1|x {key}+ LEFT|RIGHT {lmpop-option}*"),
+];
+
+/// Sets. What takes members out by chance takes all or nothing, so that servers stay alike.
+pub static SETS: &[Form] = &[
+    form(14, "SADD {key} {member}+"),
+    form(4, "SADD {key} {integer}+"),
+    form(6, "SREM {key} {member}+"),
+    form(4, "SISMEMBER {key} {member}"),
+    form(4, "SMISMEMBER {key} {member}+"),
+    by(6, "SMEMBERS {key}", &UNORDERED),
+    form(4, "SCARD {key}"),
+    form(6, "SMOVE {key} {key} {member}"),
+    by(2, "SPOP {key} 0|100|-1|x|1000", &UNORDERED),
+    by(3, "SRANDMEMBER {key} 0|3|100|-3|x|-9223372036854775808", &SAME_KIND),
+    by(2, "SRANDMEMBER {key}", &SAME_KIND),
+    by(8, "SUNION|SINTER|SDIFF {key}+", &UNORDERED),
+    form(8, "SUNIONSTORE|SINTERSTORE|SDIFFSTORE {key} {key}+"),
+    form(4, "SINTERCARD 1|2|3|0|x {key}+ {limit-option}?"),
+    by(4, "SSCAN {key} 0 {walk-option}*", &WHOLE_WALK),
 ];
 
 /// Keys of any type.

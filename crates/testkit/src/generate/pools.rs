@@ -44,6 +44,25 @@ const VALUES: &[&str] = &[
     "007",
     "20",
 ];
+const MEMBERS: &[&str] = &[
+    "1",
+    "2",
+    "3",
+    "-7",
+    "40000",
+    "9223372036854775807",
+    "007",
+    "a",
+    "b",
+    "c",
+    "",
+    "\0\r\n",
+    "hello world",
+    "a member of more bytes than the 64 that are the most that a listpack takes",
+];
+const LIMIT_OPTIONS: &[&str] = &["LIMIT 0", "LIMIT 1", "LIMIT 2", "LIMIT -1", "LIMIT", "limit 9"];
+const WALK_OPTIONS: &[&str] =
+    &["COUNT 1000", "MATCH *", "MATCH [a-c]", "MATCH 4*", "COUNT 0", "COUNT x", "TYPE set"];
 const INTEGERS: &[&str] = &[
     "0",
     "1",
@@ -179,6 +198,9 @@ impl Dice {
         let words = match pool {
             "key" => KEYS,
             "value" => VALUES,
+            "member" => MEMBERS,
+            "limit-option" => LIMIT_OPTIONS,
+            "walk-option" => WALK_OPTIONS,
             "integer" => INTEGERS,
             "float" => FLOATS,
             "nothing" => &[""],

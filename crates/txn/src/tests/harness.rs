@@ -121,7 +121,7 @@ impl Town {
         let (words, command) = (words(&line), command_of(&line));
         let hops = || hops(&command.spec, words.as_args(), &self.placement);
         let kind = match command.run.expect("it is no container") {
-            Run::Gather { part, fold, .. } => {
+            Run::Gather { part, fold, .. } | Run::GatherWhole { part, fold, .. } => {
                 Kind::Parts { hops: hops(), mode: Mode::Shared, part, fold }
             }
             Run::Scatter { part, fold, .. } => {
@@ -291,6 +291,17 @@ impl Town {
         let shard = self.shard_of(key);
         let mut cx = self.shards[shard].cx(DB, Author(1));
         cx.set_string(key.as_bytes(), value.as_bytes(), expire);
+    }
+
+    /// Adds a member to a set past all transactions.
+    pub(super) fn put_member(&mut self, key: &str, member: &str) {
+        let shard = self.shard_of(key);
+        let Some(Run::Shard(sadd)) = command("SADD").run else { panic!("SADD has one key") };
+        let mut reply = ReplyBuffer::new();
+        let mut writer = ReplyWriter::new(&mut reply, Protocol::Resp2);
+        let mut cx = self.shards[shard].cx(DB, Author(1));
+        sadd(&mut cx, words(&format!("SADD {key} {member}")).as_args(), &mut writer)
+            .expect("a set");
     }
 
     /// Looks at a key past all transactions.

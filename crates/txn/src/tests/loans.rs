@@ -51,6 +51,34 @@ fn each_shard_hears_of_its_own_keys_alone() {
     }
 }
 
+/// A command that names keys of several shards can be replayed by none of them alone.
+#[test]
+fn a_value_made_of_other_shards_keys_is_told_by_itself() {
+    let (mut town, target, source) = town_with_two_keys();
+    town.put_member(&source, "5");
+    town.put(&target, "old", None);
+    town.changes(&source);
+    town.changes(&target);
+    assert_eq!(town.ask(&format!("SUNIONSTORE {target} none {source}")), Reply::Integer(1));
+    assert!(town.changes(&source).is_empty());
+    let changes = town.changes(&target);
+    assert_eq!(durable(&changes), [format!("DEL {target}"), format!("SADD {target} 5")]);
+    assert_eq!(changes[0].events[0].name, "sunionstore");
+    assert!(changes[1].events.is_empty());
+}
+
+#[test]
+fn a_member_moves_between_shards() {
+    let (mut town, from, to) = town_with_two_keys();
+    town.put_member(&from, "5");
+    town.changes(&from);
+    assert_eq!(town.ask(&format!("SMOVE {from} {to} 5")), Reply::Integer(1));
+    assert_eq!(durable(&town.changes(&from)), [format!("SREM {from} 5")]);
+    assert_eq!(durable(&town.changes(&to)), [format!("SADD {to} 5")]);
+    let left = town.ask(&format!("SDIFF {to} {from}"));
+    assert_eq!(left, Reply::Array(vec![Reply::Bulk(b"5".to_vec())]));
+}
+
 #[test]
 fn what_all_keys_decide_is_decided_with_all_of_them() {
     let (mut town, one, other) = town_with_two_keys();
