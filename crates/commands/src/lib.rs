@@ -60,8 +60,9 @@ pub const fn own_db(_: Args<'_>, _: usize, db: DbIndex) -> DbIndex {
 pub enum Run {
     /// All keys on one shard; runs there to completion.
     Shard(ShardFn),
-    /// The same, and values go from one database of the shard to another (MOVE): inside an EXEC over
-    /// several shards the key would have to be lent from both, so that such an EXEC takes the house.
+    /// The same, and values go from one database of the shard to another (MOVE): inside an EXEC
+    /// over several shards the key would have to be lent from both, so such an EXEC takes the
+    /// house.
     BetweenDbs(ShardFn),
     /// Reads; each shard answers for its keys, one fold makes the reply.
     Gather { check: CheckFn, part: PartFn, fold: FoldFn },

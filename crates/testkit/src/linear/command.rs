@@ -145,6 +145,12 @@ pub const LANDED: &[Kind] = &[
     Kind::RPop,
     Kind::LRange,
     Kind::LMove,
+    Kind::SAdd,
+    Kind::SRem,
+    Kind::SMove,
+    Kind::SMembers,
+    Kind::SUnion,
+    Kind::SUnionStore,
     Kind::Exec,
     Kind::WatchLoop,
 ];
