@@ -112,6 +112,10 @@ impl ReplyBuffer {
             self.clear();
             return;
         }
+        if self.big.is_empty() {
+            self.sent += count;
+            return self.cut_sent();
+        }
         while count > 0 {
             let plain = self.big.front().map_or(self.bytes.len(), |&(place, _)| place) - self.sent;
             if count < plain {

@@ -53,9 +53,17 @@ impl Core {
 
     fn take_answers(&mut self, from: usize, envelope: &mut Envelope) {
         let answers = &mut envelope.answers;
+        // Answers of one pipeline lie together: its session is looked after once.
+        let mut last = None;
         for (asker, bytes, credit) in answers.heads.drain(..) {
             self.credits[from].give_back(credit);
-            self.deliver(asker, &mut answers.reply, bytes);
+            if let Some(before) = last.replace(asker.key).filter(|key| *key != asker.key) {
+                self.has_replies(before as usize);
+            }
+            self.hand_over(asker, &mut answers.reply, bytes);
+        }
+        if let Some(key) = last {
+            self.has_replies(key as usize);
         }
         self.let_stalled_go_on();
     }
@@ -69,6 +77,11 @@ impl Core {
 
     /// Hands a reply to the session that waits for it, or drops it with the session gone.
     pub(super) fn deliver(&mut self, asker: Asker, reply: &mut ReplyBuffer, bytes: usize) {
+        self.hand_over(asker, reply, bytes);
+        self.has_replies(asker.key as usize);
+    }
+
+    fn hand_over(&mut self, asker: Asker, reply: &mut ReplyBuffer, bytes: usize) {
         let key = asker.key as usize;
         let session = self.sessions.get_mut(key).filter(|it| it.client.id == asker.client);
         if session.is_none() || asker.muted {
@@ -76,6 +89,10 @@ impl Core {
         }
         let Some(session) = session else { return };
         session.replies.arrived(asker.ticket, reply, if asker.muted { 0 } else { bytes });
+    }
+
+    /// A session, if it is still there, was handed replies that it has waited for.
+    fn has_replies(&mut self, key: usize) {
         self.queue_flush(key);
         self.let_go_on(key, Standing::Stalled);
     }
