@@ -133,7 +133,7 @@ impl Coordinator {
     pub fn begin(&mut self, mut order: Order) -> TxnId {
         let txn = TxnId { core: self.core, number: self.next };
         self.next += 1;
-        let asked = self.numbers.draw();
+        let asked = if order.kind.has_number() { self.numbers.draw() } else { 0 };
         let after = order.after.filter(|_| order.kind.has_number());
         let is_later = after.is_some_and(|earlier| self.follow(earlier, txn));
         let before = self.messages.len();

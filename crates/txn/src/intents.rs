@@ -45,11 +45,6 @@ impl Claim {
     pub fn mode(&self) -> Mode {
         self.mode
     }
-
-    /// Whether both name a key, however they mean to use it.
-    pub(crate) fn overlaps(&self, other: &Self) -> bool {
-        self.is_whole || other.is_whole || self.hashes.iter().any(|it| other.hashes.contains(it))
-    }
 }
 
 /// How many mean to use something.

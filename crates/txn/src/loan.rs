@@ -6,6 +6,10 @@ use keyspace::{Change, Shard, Touches};
 ///
 /// A move between two shards becomes what each of them can replay alone: the source's loss and the
 /// target's new value. A value made of several keys is told by itself.
+///
+/// LIMIT: a value is told as it is when the whole program has ended, so what later commands of the
+/// same EXEC did to that key is in it already and follows in the list as well. Whoever replays
+/// changes has to leave those out.
 pub(crate) fn changes_elsewhere(shard: &mut Shard, is_ours: impl Fn(&[u8]) -> bool) -> Vec<Change> {
     if !shard.changes.is_recording() {
         return Vec::new();

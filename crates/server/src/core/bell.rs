@@ -4,8 +4,9 @@
 //! that has sent something looks at its sockets once more before it wakes anybody: what has come in
 //! meanwhile goes to the same sleepers by the same wake-up.
 //!
-//! **Invariant:** mail waits for its ring during a few short turns at most, and never while a
-//! command runs that may take long.
+//! **Invariant:** mail waits for its ring during a few short turns at most, and never while a call
+//! runs that may take long. (A part of a transaction over shards may run in such a turn; what it
+//! delays is what a turn before it has sent.)
 
 use runtime::MeshEnd;
 

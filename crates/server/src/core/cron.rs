@@ -118,6 +118,7 @@ impl Core {
             .filter(|(_, session)| {
                 // Who waits for the server is not silent.
                 session.standing == Standing::Running
+                    && session.replies.is_settled()
                     && timeout_ms > 0
                     && now_ms - session.client.last_interaction_ms > timeout_ms
             })

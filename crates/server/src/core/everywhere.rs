@@ -174,6 +174,7 @@ impl Core {
 
     /// DEBUG SLEEP stands still here and now, so that its client sees it as the time it took.
     fn sleep_if_asked(&mut self, world: &mut World<'_>) {
+        self.bell.ring(&mut self.mesh);
         self.front.effects.retain(|effect| match effect {
             Effect::Sleep(us) => {
                 world.clock.stand_still(Duration::from_micros(*us));

@@ -10,6 +10,7 @@ use resp::{Batch, ParseLimits, ProtocolError, Step};
 use runtime::ConnId;
 use session::{Backlog, Standing};
 
+use super::output::is_to_leave;
 use super::{Core, READ_BYTES, World};
 
 /// Requests that are parsed before the first of them runs, so that their keys can be fetched ahead.
@@ -34,7 +35,7 @@ impl Core {
         let session = &mut self.sessions[key];
         if session.standing != Standing::Running || session.input.backlog.is_some() {
             // What it sends now stays in the kernel until what it sent before has run.
-            world.net.watch(conn, false, !session.replies.ready().is_empty());
+            world.net.watch(conn, false, is_to_leave(session));
             return;
         }
         let is_fresh = session.input.buffer.is_empty();
@@ -228,7 +229,7 @@ impl Core {
         let Some(session) = self.sessions.get_mut(key) else { return };
         let buffer = std::mem::take(&mut session.input.buffer);
         let conn = self.conns[key];
-        world.net.watch(conn, true, !session.replies.ready().is_empty());
+        world.net.watch(conn, true, is_to_leave(session));
         self.consume(key, buffer, false, world);
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, IoSlice};
 
 use runtime::ConnId;
-use session::Standing;
+use session::{Session, Standing};
 
 use super::{Core, World};
 
@@ -13,19 +13,23 @@ const PIECES_MAX: usize = 64;
 /// Bytes of finished replies that wait for those of other cores, to leave with them in one write.
 const HELD_BYTES_MAX: usize = 16 * 1024;
 
+/// Whether a session has replies that are not held back for those behind them.
+///
+/// What is awaited here ends when another core comes to it. A reply that may never come (of a
+/// command that blocks) must not hold any back.
+#[inline]
+pub(super) fn is_to_leave(session: &Session) -> bool {
+    let waiting = session.replies.ready().len();
+    waiting > 0 && (session.replies.is_settled() || waiting >= HELD_BYTES_MAX)
+}
+
 impl Core {
     /// Puts a session on the list of those with output.
     #[inline]
     pub(super) fn queue_flush(&mut self, key: usize) {
         let Some(session) = self.sessions.get_mut(key) else { return };
         let has_end = session.client.close_after_reply;
-        if !has_end
-            && !session.replies.is_settled()
-            && session.replies.ready().len() < HELD_BYTES_MAX
-        {
-            return;
-        }
-        if !session.flush_queued && (has_end || !session.replies.ready().is_empty()) {
+        if !session.flush_queued && (has_end || is_to_leave(session)) {
             session.flush_queued = true;
             self.flush.push(key);
         }
