@@ -32,7 +32,6 @@ mod storage;
 mod tests;
 
 use bucket::{Bucket, Tagged};
-pub use drain::Drain;
 pub use iter::Iter;
 use meta::fingerprint;
 pub use place::Place;
@@ -179,11 +178,6 @@ impl<H> Table<H> {
         for index in 0..self.storage.count() {
             chain::for_each(self.storage.bucket(index), &mut visit);
         }
-    }
-
-    /// Gives the entries up, to be dropped in slices.
-    pub fn into_drain(self) -> Drain<H> {
-        Drain::new(self.storage, self.len)
     }
 
     /// The bucket of a hash, if there are buckets at all.

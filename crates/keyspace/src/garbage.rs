@@ -5,7 +5,6 @@
 
 use std::collections::VecDeque;
 
-use datatypes::table::Drain;
 use datatypes::{Entry, Table};
 
 /// Entries of a dropped table that one step frees, and the largest table that is dropped at once.
@@ -20,7 +19,7 @@ const EFFORT_PER_SLICE: usize = 256;
 /// What waits to be freed.
 #[derive(Default)]
 pub(crate) struct Garbage {
-    tables: VecDeque<Drain<Entry>>,
+    tables: VecDeque<Table<Entry>>,
     entries: VecDeque<Entry>,
 }
 
@@ -28,7 +27,7 @@ impl Garbage {
     /// Takes a whole table; small ones are dropped here and now.
     pub(crate) fn push_table(&mut self, table: Table<Entry>) {
         if table.len() > ENTRIES_PER_STEP {
-            self.tables.push_back(table.into_drain());
+            self.tables.push_back(table);
         }
     }
 
@@ -42,7 +41,7 @@ impl Garbage {
 
     /// Entries that wait to be freed.
     pub(crate) fn pending(&self) -> u64 {
-        let in_tables: usize = self.tables.iter().map(Drain::len).sum();
+        let in_tables: usize = self.tables.iter().map(Table::len).sum();
         (in_tables + self.entries.len()) as u64
     }
 
@@ -63,7 +62,7 @@ impl Garbage {
         let Some(table) = self.tables.front_mut() else { return 0 };
         let entries = &mut self.entries;
         let mut freed = 0;
-        let is_left = table.slice(ENTRIES_PER_STEP, |entry| {
+        let is_left = table.take_slice(ENTRIES_PER_STEP, |entry| {
             // A big value in a dropped table is a slice of its own.
             if entry.free_effort() > EFFORT_AT_ONCE {
                 entries.push_back(entry);

@@ -134,15 +134,15 @@ impl EpollNet {
     }
 
     fn register(&mut self, fd: OwnedFd) -> Result<ConnId, Errno> {
+        let interest = Readiness { read: true, write: false };
         let conn = self.open.insert(Connection {
             fd,
-            interest: Readiness { read: true, write: false },
+            interest,
             ready: Readiness { read: false, write: false },
             is_ending: false,
             is_broken: false,
             is_listed: false,
         });
-        let interest = self.open.get(conn).interest;
         let token = EventData::new_u64(self.open.token(conn));
         match epoll::add(&self.epoll, &self.open.get(conn).fd, token, flags_of(interest)) {
             Ok(()) => Ok(conn),

@@ -291,12 +291,12 @@ proptest! {
         let alive = Rc::clone(&world.alive);
         let count = world.model.len();
         prop_assert_eq!(alive.get(), count);
-        let mut drain = world.table.into_drain();
+        let mut drain = world.table;
         let mut given = 0;
         let mut is_left = true;
         for _ in 0..slices {
             let before = given;
-            is_left = drain.slice(budget, |_| given += 1);
+            is_left = drain.take_slice(budget, |_| given += 1);
             prop_assert!(given - before <= budget + 30);
         }
         prop_assert_eq!(alive.get(), count - given);
@@ -318,7 +318,7 @@ fn an_empty_table_answers_without_memory() {
     assert_eq!(table.scan(Position::START, |_, _| panic!("nothing is there")), None);
     table.prefetch(7);
     table.prefetch_candidates(7);
-    assert!(!table.into_drain().slice(1, |_| panic!("nothing is there")));
+    assert!(!table.take_slice(1, |_| panic!("nothing is there")));
 }
 
 #[test]
