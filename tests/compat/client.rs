@@ -288,3 +288,24 @@ fn newer_subcommands() {
         "CLIENT KILL MAXAGE -1",
     ]);
 }
+
+/// What NO-TOUCH says inside an EXEC counts from there on.
+#[test]
+fn untouched_inside_exec() {
+    Comparison::of(env!("CARGO_BIN_EXE_shoal")).with(Packaged::Redis8).check(&script![
+        "CONFIG SET maxmemory-policy allkeys-lfu lfu-decay-time 0",
+        "MSET k one l two m three",
+        "OBJECT FREQ k",
+        "MULTI",
+        "GET l",
+        "CLIENT NO-TOUCH on",
+        "GET k",
+        "CLIENT NO-TOUCH off",
+        "GET m",
+        "EXEC",
+        "OBJECT FREQ k",
+        "OBJECT FREQ l",
+        "OBJECT FREQ m",
+        "CONFIG SET maxmemory-policy noeviction lfu-decay-time 1",
+    ]);
+}

@@ -24,7 +24,7 @@ pub(super) static COMMANDS: &[Command<Run>] = &[declared::CLIENT.subcommands(&[
     declared::CLIENT_KILL.run(kill::RUN),
     declared::CLIENT_LIST.run(list::RUN),
     declared::CLIENT_NO_EVICT.run(Run::Session(no_evict)),
-    declared::CLIENT_NO_TOUCH.run(Run::Session(no_touch)),
+    declared::CLIENT_NO_TOUCH.run(Run::Switch { run: no_touch, foresee: |_, _| None }),
     declared::CLIENT_PAUSE.run(pause::RUN_PAUSE),
     declared::CLIENT_REPLY.run(Run::Session(reply)),
     declared::CLIENT_SETINFO.run(Run::Session(set_info)),

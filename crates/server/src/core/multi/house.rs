@@ -142,7 +142,8 @@ impl Core {
                 self.run_queued(exec, (queued.id, run, args), reply, world);
                 if let Some(client) = self.exec_client(&house.exec) {
                     let (db, protocol) = (client.db, client.protocol);
-                    house.caller = Caller { db, protocol, ..house.caller };
+                    let touch = !client.no_touch;
+                    house.caller = Caller { db, protocol, touch, ..house.caller };
                 }
             }
             Some(Run::Data(run)) => {
