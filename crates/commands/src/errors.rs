@@ -88,6 +88,21 @@ pub const LIMIT_NEGATIVE: ReplyError = ReplyError::new("ERR LIMIT can't be negat
 pub const COUNT_WITHOUT_NEGATIVE: ReplyError = ReplyError::new(
     "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807",
 );
+/// RESTORE over a key that is there.
+pub const BUSYKEY: ReplyError = ReplyError::new("BUSYKEY Target key name already exists.");
+/// RESTORE with something that is no time to live.
+pub const RESTORE_TTL_NEGATIVE: ReplyError = ReplyError::new("ERR Invalid TTL value, must be >= 0");
+/// RESTORE with something that is no idle time.
+pub const IDLETIME_NEGATIVE: ReplyError =
+    ReplyError::new("ERR Invalid IDLETIME value, must be >= 0");
+/// RESTORE with something that is no frequency.
+pub const FREQ_OUT_OF_RANGE: ReplyError =
+    ReplyError::new("ERR Invalid FREQ value, must be >= 0 and <= 255");
+/// RESTORE of bytes that nobody has dumped.
+pub const WRONG_PAYLOAD: ReplyError =
+    ReplyError::new("ERR DUMP payload version or checksum are wrong");
+/// RESTORE of a value that breaks the rules.
+pub const BAD_DATA_FORMAT: ReplyError = ReplyError::new("ERR Bad data format");
 /// A word that had to be a count: of DEBUG POPULATE, of LPOP, of SPOP.
 pub const NOT_POSITIVE: ReplyError = ReplyError::new("ERR value is out of range, must be positive");
 

@@ -21,6 +21,8 @@ use bytes::Bytes;
 
 use crate::listpack::{self, Element, Listpack, Needle};
 pub use limit::NodeLimit;
+use node::Node;
+pub use node::NodeRef;
 use quicklist::{QuickWalk, Quicklist};
 
 /// The largest effort that is worked out element by element.
@@ -135,6 +137,12 @@ impl List {
         Self(Form::Small(Listpack::new()))
     }
 
+    /// A large list without elements: to be filled node by node or element by element, and
+    /// [settled](Self::settle) in the end.
+    pub fn new_large(limit: NodeLimit) -> Self {
+        Self(Form::Large(Box::new(Quicklist::new(Listpack::new(), limit))))
+    }
+
     /// The name that OBJECT ENCODING answers.
     pub fn encoding(&self) -> &'static str {
         match &self.0 {
@@ -176,6 +184,41 @@ impl List {
     pub fn compact(&mut self, limit: NodeLimit) {
         if let Form::Large(quicklist) = &mut self.0
             && let Some(listpack) = quicklist.take_small(limit)
+        {
+            self.0 = Form::Small(listpack);
+        }
+    }
+
+    /// Adds a node with these elements behind the last one of a large list. One without elements
+    /// is left out.
+    ///
+    /// # Panics
+    /// If the list is small.
+    pub fn push_packed(&mut self, elements: Listpack) {
+        if !elements.is_empty() {
+            self.push_node(Node::Packed(elements));
+        }
+    }
+
+    /// Adds a node of one element, however small, behind the last one of a large list.
+    ///
+    /// # Panics
+    /// If the list is small.
+    pub fn push_plain(&mut self, element: Bytes) {
+        self.push_node(Node::Plain(element));
+    }
+
+    fn push_node(&mut self, node: Node) {
+        match &mut self.0 {
+            Form::Large(quicklist) => quicklist.nodes.push_back(node),
+            Form::Small(_) => panic!("a small list has no nodes"),
+        }
+    }
+
+    /// Makes a list small that is done with being filled, if one node has it all.
+    pub fn settle(&mut self, limit: NodeLimit) {
+        if let Form::Large(quicklist) = &mut self.0
+            && let Some(listpack) = quicklist.take_only(limit)
         {
             self.0 = Form::Small(listpack);
         }
@@ -328,14 +371,21 @@ impl List {
         }
     }
 
-    /// Nodes, each with what it has in bytes and whether it is one large element; none in a small
-    /// list.
-    pub fn node_sizes(&self) -> impl Iterator<Item = (usize, bool)> {
-        let nodes = match &self.0 {
-            Form::Small(_) => None,
-            Form::Large(quicklist) => Some(quicklist.nodes.iter()),
+    /// How many nodes; a small list is one.
+    pub fn node_count(&self) -> usize {
+        match &self.0 {
+            Form::Small(_) => 1,
+            Form::Large(quicklist) => quicklist.nodes.count(),
+        }
+    }
+
+    /// The nodes in order; a small list is one.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        let (small, large) = match &self.0 {
+            Form::Small(listpack) => (Some(NodeRef::Packed(listpack)), None),
+            Form::Large(quicklist) => (None, Some(quicklist.nodes.iter())),
         };
-        nodes.into_iter().flatten().map(|node| (node.bytes(), node.is_plain()))
+        small.into_iter().chain(large.into_iter().flatten().map(Node::as_ref))
     }
 
     /// Bytes allocated, the list itself left out; a judgement where there are many nodes.
@@ -351,7 +401,7 @@ impl List {
         match &self.0 {
             Form::Small(_) => 1,
             Form::Large(quicklist) if quicklist.nodes.count() <= FEW_NODES => {
-                quicklist.nodes.iter().map(node::Node::free_effort).sum()
+                quicklist.nodes.iter().map(Node::free_effort).sum()
             }
             Form::Large(quicklist) => quicklist.nodes.count(),
         }

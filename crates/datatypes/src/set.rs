@@ -258,13 +258,12 @@ impl Set {
         }
     }
 
-    /// The bytes of a compact encoding, as an RDB file has them; `None` for a table.
+    /// The integers of an `intset`; `None` for other encodings.
     #[must_use]
-    pub fn compact_bytes(&self) -> Option<&[u8]> {
+    pub fn as_ints(&self) -> Option<&IntSet> {
         match &self.0 {
-            Encoded::Ints(ints) => Some(ints.as_bytes()),
-            Encoded::Pack(pack) => Some(pack.bytes()),
-            Encoded::Table(_) => None,
+            Encoded::Ints(ints) => Some(ints),
+            Encoded::Pack(_) | Encoded::Table(_) => None,
         }
     }
 

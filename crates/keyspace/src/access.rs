@@ -121,6 +121,27 @@ impl AccessPolicy {
         u64::from(seconds(now).wrapping_sub(bits) & LRU_BITS_MAX) * 1000
     }
 
+    /// The 24 bits of an entry that was used last so many seconds ago; none under an LFU policy.
+    ///
+    /// REDIS: an idle time from before the clock's last turn is taken for half a turn: `RESTORE`
+    /// with an `IDLETIME` of 200 days.
+    #[must_use]
+    pub fn idle_for(&self, idle_seconds: i64, now: UnixMillis) -> Option<u32> {
+        if self.policy.is_lfu() {
+            return None;
+        }
+        let clock = seconds(now);
+        let passed = u32::try_from(idle_seconds).ok();
+        let bits = passed.and_then(|passed| clock.checked_sub(passed));
+        Some(bits.unwrap_or((clock + LRU_BITS_MAX / 2) % LRU_BITS_MAX))
+    }
+
+    /// The 24 bits of an entry with this counter now; none under an LRU policy.
+    #[must_use]
+    pub fn with_frequency(&self, counter: u8, now: UnixMillis) -> Option<u32> {
+        self.policy.is_lfu().then(|| minutes(now) << 8 | u32::from(counter))
+    }
+
     /// The counter after decay, under an LFU policy.
     #[must_use]
     pub fn frequency(&self, bits: u32, now: UnixMillis) -> u8 {

@@ -1,14 +1,12 @@
 //! Parts of DEBUG that need the keys: OBJECT and POPULATE.
 
-use datatypes::listpack::Element;
-use datatypes::{Entry, List, Object, Set, ValueRef};
+use datatypes::{Entry, List, Object, ValueRef};
 use keyspace::{Event, ShardCx};
 use resp::{Args, ReplyError, ReplyWriter};
 
 use crate::Outcome;
 use crate::args::integer;
 use crate::errors::{NO_SUCH_KEY, NOT_POSITIVE};
-use crate::text::text_of;
 
 /// `DEBUG OBJECT key`
 ///
@@ -34,9 +32,9 @@ pub fn object(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>)
 /// What there is to say of the nodes of a large list; they are never compressed.
 fn push_nodes(line: &mut String, list: &List) {
     let Some(limit) = list.node_limit() else { return };
-    let (count, bytes) =
-        list.node_sizes().fold((0, 0), |(count, sum), (bytes, _)| (count + 1, sum + bytes));
-    let mean = list.len() as f64 / f64::from(count.max(1));
+    let count = list.node_count();
+    let bytes: usize = list.nodes().map(|node| node.as_bytes().len()).sum();
+    let mean = list.len() as f64 / count.max(1) as f64;
     line.push_str(&format!(
         " ql_nodes:{count} ql_avg_node:{mean:.2} ql_listpack_max:{} ql_compressed:0 \
          ql_uncompressed_size:{bytes}",
@@ -44,67 +42,11 @@ fn push_nodes(line: &mut String, list: &List) {
     ));
 }
 
-/// RDB has the number of nodes, and each node as its kind and its bytes. A small list is one node.
-fn list_length(list: &List) -> usize {
-    let node = |bytes: usize| 1 + string_length(bytes);
-    match list.as_listpack() {
-        Some(listpack) => 1 + node(listpack.bytes().len()),
-        None => {
-            let nodes = list.node_sizes().map(|(bytes, _)| node(bytes)).sum::<usize>();
-            length_prefix(list.node_sizes().count()) + nodes
-        }
-    }
-}
-
-/// Bytes of the value in an RDB file, not compressed.
+/// Bytes of the value in an RDB file.
 fn serialized_length(entry: &Entry) -> usize {
-    match entry.value() {
-        ValueRef::Int(number) => integer_length(number),
-        ValueRef::Object(Object::List(list)) => list_length(list),
-        ValueRef::Object(Object::Set(set)) => set_length(set),
-        _ => text_of(entry).map_or(0, |text| string_length(text.len())),
-    }
-}
-
-/// A compact encoding is one string, a table a number and as many strings.
-fn set_length(set: &Set) -> usize {
-    let member_length = |member: Element<'_>| match member {
-        Element::Int(number) => integer_length(number),
-        Element::Bytes(bytes) => match Element::of(bytes) {
-            Element::Int(number) => integer_length(number),
-            Element::Bytes(bytes) => string_length(bytes.len()),
-        },
-    };
-    match set.compact_bytes() {
-        Some(bytes) => string_length(bytes.len()),
-        None => length_prefix(set.len()) + set.iter().map(member_length).sum::<usize>(),
-    }
-}
-
-/// RDB has integers of 8, 16 and 32 bits behind a byte of type; others are strings.
-fn integer_length(number: i64) -> usize {
-    if i8::try_from(number).is_ok() {
-        2
-    } else if i16::try_from(number).is_ok() {
-        3
-    } else if i32::try_from(number).is_ok() {
-        5
-    } else {
-        string_length(stdx::number::i64_len(number))
-    }
-}
-
-/// A string's length takes 6, 14 or 32 bits, with two bits or a byte that say which.
-fn string_length(bytes: usize) -> usize {
-    length_prefix(bytes) + bytes
-}
-
-fn length_prefix(length: usize) -> usize {
-    match length {
-        0..64 => 1,
-        64..16_384 => 2,
-        _ => 5,
-    }
+    let mut bytes = Vec::new();
+    rdb::Encoder::new(true).push(entry.value(), &mut bytes);
+    bytes.len()
 }
 
 /// What DEBUG POPULATE makes: `prefix:0` with the value `value:0`, and so on.

@@ -1,10 +1,12 @@
 //! Commands on keys, whatever their values are: what is declared of them.
 //!
 //! The handlers stand beside: `delete` (DEL, UNLINK, EXISTS, TOUCH), `rename`, `copy` (COPY, MOVE),
-//! `scan` (KEYS, SCAN, RANDOMKEY), `expire` (all about time to live), `object` (TYPE, OBJECT).
+//! `scan` (KEYS, SCAN, RANDOMKEY), `expire` (all about time to live), `object` (TYPE, OBJECT),
+//! `dump` (DUMP, RESTORE).
 
 mod copy;
 mod delete;
+mod dump;
 mod expire;
 mod object;
 pub mod rename;
@@ -126,6 +128,38 @@ pub static COMMANDS: &[Command] = &[
         .keys(&[one(RW | ACCESS | UPDATE, 1)])
         .args(&[key("key"), integer("db")])
         .run(Run::BetweenDbs(copy::move_key)),
+    Spec::new("DUMP", Group::Generic, Exactly(2))
+        .since("2.6.0")
+        .summary("Answers the value of a key as bytes that RESTORE makes a value of.")
+        .complexity("O(N) for a value of N bytes.")
+        .flags(READONLY)
+        .acl(acl::KEYSPACE | acl::READ | acl::SLOW)
+        .tips(&[NONDETERMINISTIC_OUTPUT])
+        .keys(&[one(RO | ACCESS, 1)])
+        .args(&[key("key")])
+        .run(Run::Shard(dump::dump)),
+    Spec::new("RESTORE", Group::Generic, AtLeast(4))
+        .since("2.6.0")
+        .summary("Makes a key of bytes that DUMP has answered.")
+        .complexity("O(N) for a value of N bytes.")
+        .history(&[
+            ("3.0.0", "Takes `REPLACE`."),
+            ("5.0.0", "Takes `ABSTTL`."),
+            ("5.0.0", "Takes `IDLETIME` and `FREQ`."),
+        ])
+        .flags(WRITE | DENYOOM)
+        .acl(acl::KEYSPACE | acl::WRITE | acl::SLOW | acl::DANGEROUS)
+        .keys(&[one(OW | UPDATE, 1)])
+        .args(&[
+            key("key"),
+            integer("ttl"),
+            string("serialized-value"),
+            token("replace", "REPLACE").since("3.0.0").optional(),
+            token("absttl", "ABSTTL").since("5.0.0").optional(),
+            integer("seconds").token("IDLETIME").since("5.0.0").optional(),
+            integer("frequency").token("FREQ").since("5.0.0").optional(),
+        ])
+        .run(Run::Shard(dump::restore)),
     Spec::new("KEYS", Group::Generic, Exactly(2))
         .since("1.0.0")
         .summary("Answers the names of all keys that match a pattern.")

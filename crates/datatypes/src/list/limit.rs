@@ -66,6 +66,14 @@ impl NodeLimit {
             None => bytes <= self.bytes() / 2,
         }
     }
+
+    /// Whether a list that was made of one node at once is kept without nodes.
+    pub(super) fn is_enough(self, bytes: usize, count: usize) -> bool {
+        match self.count() {
+            Some(most) => count <= most,
+            None => bytes <= self.bytes(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -84,7 +92,9 @@ mod tests {
         let limit = NodeLimit::default();
         assert!(limit.allows(8192 - 7 - 8, 7, 0) && !limit.allows(8192 - 7 - 7, 7, 0));
         assert!(limit.is_small(4096, 9999) && !limit.is_small(4097, 1));
+        assert!(limit.is_enough(8192, 9999) && !limit.is_enough(8193, 1));
         let limit = NodeLimit::new(5);
+        assert!(limit.is_enough(9999, 5) && !limit.is_enough(1, 6));
         assert!(limit.is_small(9999, 2) && !limit.is_small(1, 3));
         assert!(!NodeLimit::new(1).is_small(1, 1));
     }

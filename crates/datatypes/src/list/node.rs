@@ -19,6 +19,25 @@ pub(super) enum Node {
 
 const _: () = assert!(size_of::<Node>() <= 32);
 
+/// A node of a list as others see it.
+#[derive(Clone, Copy, Debug)]
+pub enum NodeRef<'a> {
+    /// Some elements.
+    Packed(&'a Listpack),
+    /// One element by itself.
+    Plain(&'a Bytes),
+}
+
+impl<'a> NodeRef<'a> {
+    /// The bytes of the listpack, or of the element.
+    pub fn as_bytes(self) -> &'a [u8] {
+        match self {
+            Self::Packed(listpack) => listpack.bytes(),
+            Self::Plain(element) => element,
+        }
+    }
+}
+
 impl Node {
     /// A node with one element that is not large.
     pub(super) fn packed(element: &[u8]) -> Self {
@@ -30,6 +49,13 @@ impl Node {
     /// A node of a large element.
     pub(super) fn plain(word: Word<'_>) -> Self {
         Self::Plain(word.to_shared())
+    }
+
+    pub(super) fn as_ref(&self) -> NodeRef<'_> {
+        match self {
+            Self::Packed(listpack) => NodeRef::Packed(listpack),
+            Self::Plain(element) => NodeRef::Plain(element),
+        }
     }
 
     pub(super) fn is_plain(&self) -> bool {

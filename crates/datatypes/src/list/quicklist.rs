@@ -36,9 +36,18 @@ impl Quicklist {
 
     /// The only node's elements, if they are few; the list is empty then.
     pub(super) fn take_small(&mut self, limit: NodeLimit) -> Option<Listpack> {
+        self.take_if(|bytes, count| limit.is_small(bytes, count))
+    }
+
+    /// The only node's elements, if a list of them may do without nodes; the list is empty then.
+    pub(super) fn take_only(&mut self, limit: NodeLimit) -> Option<Listpack> {
+        self.take_if(|bytes, count| limit.is_enough(bytes, count))
+    }
+
+    fn take_if(&mut self, is_few: impl Fn(usize, usize) -> bool) -> Option<Listpack> {
         let only = self.nodes.first().filter(|_| self.nodes.count() == 1)?;
         let node = self.nodes.get(only);
-        if node.is_plain() || !limit.is_small(node.bytes(), node.len()) {
+        if node.is_plain() || !is_few(node.bytes(), node.len()) {
             return None;
         }
         match self.nodes.remove(only).0 {

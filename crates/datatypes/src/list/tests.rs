@@ -130,8 +130,9 @@ fn agrees(list: &List, model: &Model, limit: NodeLimit) {
     assert_eq!(list.iter_from(model.len()).next(), None);
     if let Form::Large(quicklist) = &list.0 {
         quicklist.nodes.check();
-        for (node_bytes, is_plain) in list.node_sizes() {
-            if is_plain {
+        for node in list.nodes() {
+            let node_bytes = node.as_bytes().len();
+            if matches!(node, NodeRef::Plain(_)) {
                 assert!(limit.is_large(node_bytes));
             } else {
                 assert!(node_bytes <= 5 * limit.bytes() + 10_000, "{node_bytes} bytes in a node");
@@ -259,7 +260,7 @@ fn freeing_takes_as_many_slices_as_it_is_effort() {
 fn memory_is_near_to_what_is_kept() {
     for end in [End::Front, End::Back] {
         let list = pushed(200_000, end, NodeLimit::default());
-        let kept: usize = list.node_sizes().map(|(bytes, _)| bytes).sum();
+        let kept: usize = list.nodes().map(|node| node.as_bytes().len()).sum();
         let memory = list.memory_bytes();
         assert!(memory >= kept && memory < kept + kept / 50, "{memory} for {kept}");
     }

@@ -7,7 +7,7 @@
 use std::ops::ControlFlow;
 
 use super::{BytesHasher, Encoded, Set, SetRules};
-use crate::listpack::Element;
+use crate::listpack::{Element, Listpack};
 
 /// Comparisons with the elements of a listpack that cost as much as entering it into an index.
 const INDEX_FROM: usize = 512;
@@ -40,6 +40,12 @@ fn index<'a>(elements: impl Iterator<Item = Element<'a>>, count: usize) -> Index
     let mut index = Index::with_capacity_and_hasher(count, Default::default());
     index.extend(elements.map(Key::of));
     index
+}
+
+/// Whether two elements of a listpack are equal.
+pub(super) fn has_twins(pack: &Listpack) -> bool {
+    let count = pack.len();
+    index(pack.iter(), count).len() < count
 }
 
 /// A set in which many members are looked for.

@@ -2,6 +2,7 @@
 
 use stdx::number::i64_len;
 
+use super::algebra::has_twins;
 use super::{BytesHasher, Encoded, HashSet, IntSet, Set, SetLimits, SetRules};
 use crate::listpack::{Element, Listpack};
 
@@ -24,6 +25,35 @@ impl Set {
         if count > limit {
             self.make_table(rules);
         }
+    }
+
+    /// The set of these integers.
+    #[must_use]
+    pub fn from_ints<H: BytesHasher>(ints: IntSet, rules: &SetRules<H>) -> Self {
+        let is_few = ints.len() <= rules.limits.intset_entries;
+        let mut set = Self(Encoded::Ints(ints));
+        if !is_few {
+            set.make_table(rules);
+        }
+        set
+    }
+
+    /// The set of these elements; `None` if one of them is there twice.
+    ///
+    /// REDIS: how long they are does not matter: `RESTORE` keeps what somebody else has packed.
+    #[must_use]
+    pub fn from_listpack<H: BytesHasher>(pack: Listpack, rules: &SetRules<H>) -> Option<Self> {
+        let is_few = pack.len() <= rules.limits.listpack_entries;
+        if is_few && has_twins(&pack) {
+            return None;
+        }
+        let count = pack.len();
+        let mut set = Self(Encoded::Pack(pack));
+        if !is_few {
+            set.make_table(rules);
+        }
+        // A table has taken twins for one.
+        (set.len() == count).then_some(set)
     }
 
     /// Turns a set of integers back into an intset if they are few enough. The caller knows that

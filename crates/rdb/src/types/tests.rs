@@ -1,0 +1,274 @@
+//! Values go to bytes and come back, and other bytes are refused.
+
+use datatypes::list::{End, Item, NodeLimit, Word};
+use datatypes::listpack::Element;
+use datatypes::set::BytesHasher;
+use datatypes::{List, Listpack, Object, Set, SetLimits, SetRules, ValueRef};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::{Encoder, Rules, Value, ValueDecoder, decode};
+use crate::ziplist::tests::ziplist;
+use crate::{Error, Kind, Reader};
+
+/// A hash that is good enough for tests.
+struct Fold;
+
+impl BytesHasher for Fold {
+    fn hash_bytes(&self, bytes: &[u8]) -> u64 {
+        let fold = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        bytes.iter().fold(0xcbf2_9ce4_8422_2325, fold)
+    }
+}
+
+fn rules() -> Rules<Fold> {
+    let set = SetRules { limits: SetLimits::default(), hasher: Fold };
+    Rules { list: NodeLimit::default(), set }
+}
+
+fn encoded(value: ValueRef<'_>) -> Vec<u8> {
+    let mut bytes = vec![Encoder::kind(value).byte()];
+    Encoder::new(true).push(value, &mut bytes);
+    bytes
+}
+
+fn decoded(bytes: &[u8]) -> Result<Value, Error> {
+    let mut source = Reader::new(bytes);
+    let value = decode(&mut source, &rules())?;
+    assert!(source.is_at_end(), "a value takes all its bytes");
+    Ok(value)
+}
+
+/// Reads a value out of pieces of `piece` bytes, of which the decoder sees those that it has not
+/// read yet.
+fn decoded_in_pieces(bytes: &[u8], piece: usize) -> Value {
+    let (kind, rest) = bytes.split_first().expect("a kind");
+    let rules = rules();
+    let mut decoder = ValueDecoder::new(Kind::from_byte(*kind).expect("a kind"), &rules);
+    let (mut from, mut to) = (0, 0);
+    loop {
+        let mut source = Reader::new(&rest[from..to]);
+        let step = decoder.step(&mut source);
+        from += source.position();
+        match step {
+            Ok(Some(value)) => {
+                assert_eq!(from, rest.len());
+                return value;
+            }
+            Ok(None) => {}
+            Err(Error::Short { missing }) => {
+                assert!(missing > 0 && missing <= (rest.len() - to) as u64, "{missing} missing");
+                to = rest.len().min(to + piece);
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+fn list_of<'a>(elements: impl IntoIterator<Item = &'a [u8]>, limit: NodeLimit) -> List {
+    let mut list = List::new();
+    for element in elements {
+        list.make_room(element.len(), 1, limit);
+        list.push(End::Back, Word::from(element));
+    }
+    list
+}
+
+fn set_of<'a>(members: impl IntoIterator<Item = &'a [u8]>) -> Set {
+    let (mut set, rules) = (Set::new(), rules().set);
+    for member in members {
+        set.insert(member, &rules);
+    }
+    set
+}
+
+#[track_caller]
+fn check(object: &Object) {
+    let bytes = encoded(ValueRef::Object(object));
+    let back = decoded(&bytes).expect("a value");
+    assert_eq!(back, Value::Object(object.clone()));
+    let Value::Object(back) = back else { unreachable!("it is equal to one") };
+    assert_eq!(back.encoding(), object.encoding());
+    for piece in [1, 7, 1000] {
+        assert_eq!(decoded_in_pieces(&bytes, piece), Value::Object(object.clone()));
+    }
+}
+
+#[test]
+fn bytes_are_those_of_redis() {
+    assert_eq!(encoded(ValueRef::Int(300)), b"\0\xc1\x2c\x01");
+    assert_eq!(encoded(ValueRef::Bytes(b"300")), b"\0\xc1\x2c\x01");
+    let list = Object::List(list_of([&b"a"[..], b"1"], NodeLimit::default()));
+    assert_eq!(
+        encoded(ValueRef::Object(&list)),
+        b"\x12\x01\x02\x0c\x0c\0\0\0\x02\0\x81a\x02\x01\x01\xff"
+    );
+    let ints = Object::Set(set_of([&b"3"[..], b"-1"]));
+    assert_eq!(encoded(ValueRef::Object(&ints)), b"\x0b\x0c\x02\0\0\0\x02\0\0\0\xff\xff\x03\0");
+    let texts = Object::Set(set_of([&b"a"[..], b"3"]));
+    assert_eq!(encoded(ValueRef::Object(&texts)), b"\x02\x02\x01a\xc0\x03");
+}
+
+#[test]
+fn values_come_back_at_the_edges_of_their_encodings() {
+    let big = vec![b'y'; 20_000];
+    for (count, length) in [(1, 0), (128, 8), (129, 8), (100, 100), (5_000, 30), (3, 8_193)] {
+        let elements: Vec<Vec<u8>> = (0..count)
+            .map(|number| [number.to_string().as_bytes(), &big[..length]].concat())
+            .collect();
+        let elements = || elements.iter().map(Vec::as_slice);
+        for limit in [-1, -2, -5, 1, 100] {
+            let list = list_of(elements(), NodeLimit::new(limit));
+            let bytes = encoded(ValueRef::Object(&Object::List(list.clone())));
+            assert_eq!(decoded(&bytes), Ok(Value::Object(Object::List(list))));
+        }
+        check(&Object::List(list_of(elements(), NodeLimit::default())));
+        check(&Object::Set(set_of(elements())));
+    }
+    for count in [1, 512, 513] {
+        let numbers: Vec<String> =
+            (0..count).map(|number| (number * 3_000_000_000_i64).to_string()).collect();
+        check(&Object::Set(set_of(numbers.iter().map(String::as_bytes))));
+    }
+}
+
+#[test]
+fn what_older_servers_wrote_is_read() {
+    let rules = rules();
+    let read = |bytes: &[u8]| match decode(&mut Reader::new(bytes), &rules).expect("a value") {
+        Value::Object(Object::List(list)) => {
+            let elements = list.iter(End::Front).map(|item| item.to_shared().to_vec());
+            (list.encoding(), elements.collect::<Vec<_>>())
+        }
+        other => panic!("{other:?}"),
+    };
+    let elements = [&b"one"[..], b"2", &[b'x'; 60]];
+    let packed = ziplist(&elements);
+    assert!((64..256).contains(&packed.len()), "its length takes 14 bits");
+    let packed = [&[0x40, packed.len() as u8][..], &packed].concat();
+    let whole = [&[10][..], &packed].concat();
+    assert_eq!(read(&whole), ("quicklist", elements.map(<[u8]>::to_vec).to_vec()));
+    let of_one = [&[14, 1][..], &packed].concat();
+    assert_eq!(read(&of_one), ("listpack", elements.map(<[u8]>::to_vec).to_vec()));
+    let of_two = [&[14, 3][..], &packed, &[11], &ziplist(&[]), &packed].concat();
+    assert_eq!(
+        read(&of_two),
+        ("quicklist", [elements, elements].concat().iter().map(|e| e.to_vec()).collect())
+    );
+    assert_eq!(read(b"\x01\x02\x01a\xc0\x05"), ("listpack", vec![b"a".to_vec(), b"5".to_vec()]));
+    assert_eq!(read(b"\x12\x01\x01\xc0\x05"), ("quicklist", vec![b"5".to_vec()]));
+}
+
+#[test]
+fn a_packed_set_is_read_as_it_is() {
+    let rules = rules();
+    let read = |members: &[&[u8]]| -> Result<(&str, usize), Error> {
+        let mut pack = Listpack::new();
+        for member in members {
+            pack.push_back(member);
+        }
+        let mut bytes = vec![20];
+        Encoder::new(true).push_string(pack.bytes(), &mut bytes);
+        match decode(&mut Reader::new(&bytes), &rules)? {
+            Value::Object(Object::Set(set)) => Ok((set.encoding(), set.len())),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(read(&[b"1", b"a"]), Ok(("listpack", 2)));
+    assert_eq!(read(&[b"1", &[b'z'; 200]]), Ok(("listpack", 2)));
+    let many: Vec<String> = (0..129).map(|number| number.to_string()).collect();
+    let mut many: Vec<&[u8]> = many.iter().map(String::as_bytes).collect();
+    assert_eq!(read(&many), Ok(("hashtable", 129)));
+    assert!(read(&[b"a", b"1", b"a"]).is_err() && read(&[]).is_err());
+    many.push(b"7");
+    assert!(read(&many).is_err());
+}
+
+#[test]
+fn what_breaks_a_rule_is_refused() {
+    for bytes in [
+        &b"\x01\0"[..],
+        b"\x02\0",
+        b"\x12\0",
+        b"\x02\x02\x01a\x01a",
+        b"\x02\x02\x011\xc0\x01",
+        b"\x12\x01\x03\x01a",
+        b"\x12\x01\x01\0",
+        b"\x12\x01\x02\x07\x07\0\0\0\0\0\xff",
+        b"\x12\x01\x02\x08\x08\0\0\0\x01\0\x01\xff",
+        b"\x0b\x0c\x02\0\0\0\x02\0\0\0\x03\0\xff\xff",
+        b"\x0e\x01\x0b\x0b\0\0\0\x0a\0\0\0\0\0\xff",
+        b"\x14\x07\x07\0\0\0\0\0\xff",
+        b"\x12\xc0\x01",
+    ] {
+        assert!(matches!(decoded(bytes), Err(Error::Corrupt(_))), "{bytes:?}");
+    }
+    assert_eq!(decoded(b"\x10"), Err(Error::Unsupported("a hash")));
+    assert_eq!(decoded(b""), Err(Error::Short { missing: 1 }));
+    // A promise of four milliards of members costs nothing.
+    assert_eq!(decoded(b"\x02\x80\xff\xff\xff\xff\x01a"), Err(Error::Short { missing: 1 }));
+}
+
+fn words() -> impl Strategy<Value = Vec<Vec<u8>>> {
+    let int = (any::<i64>(), 0..64_u32).prop_map(|(int, shift)| {
+        let int: i64 = int >> shift;
+        int.to_string().into_bytes()
+    });
+    let text = vec(any::<u8>(), 0..70);
+    let like = (0..4_u8, 0..3_000_usize).prop_map(|(byte, length)| vec![byte; length]);
+    vec(prop_oneof![4 => int, 4 => text, 1 => like], 1..200)
+}
+
+proptest! {
+    #[test]
+    fn every_value_comes_back(words in words(), limit in -5..50_i32) {
+        let slices = || words.iter().map(Vec::as_slice);
+        check(&Object::List(list_of(slices(), NodeLimit::default())));
+        let set = Object::Set(set_of(slices()));
+        let back = decoded(&encoded(ValueRef::Object(&set)));
+        prop_assert_eq!(back, Ok(Value::Object(set)));
+        let list = Object::List(list_of(slices(), NodeLimit::new(limit)));
+        let back = decoded(&encoded(ValueRef::Object(&list)));
+        prop_assert_eq!(back, Ok(Value::Object(list)));
+        for word in slices() {
+            let bytes = encoded(ValueRef::Bytes(word));
+            prop_assert_eq!(decoded(&bytes), Ok(Value::String(word.to_vec().into())));
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_judged(kind in 0..26_u8, bytes in vec(any::<u8>(), 0..300)) {
+        let _ = decode(&mut Reader::new(&[&[kind][..], &bytes].concat()), &rules());
+    }
+
+    #[test]
+    fn a_changed_byte_is_no_panic(words in words(), at: usize, byte: u8) {
+        let slices = || words.iter().map(Vec::as_slice);
+        let list = Object::List(list_of(slices(), NodeLimit::new(10)));
+        for object in [list, Object::Set(set_of(slices()))] {
+            let mut bytes = encoded(ValueRef::Object(&object));
+            let at = at % bytes.len();
+            bytes[at] = byte;
+            if let Ok(Value::Object(Object::List(list))) = decode(&mut Reader::new(&bytes), &rules()) {
+                let forth: Vec<_> = list.iter(End::Front).map(Item::to_shared).collect();
+                let mut back: Vec<_> = list.iter(End::Back).map(Item::to_shared).collect();
+                back.reverse();
+                prop_assert_eq!(forth, back);
+            }
+        }
+    }
+
+    #[test]
+    fn a_member_is_never_there_twice(members in vec(0..40_u8, 1..60)) {
+        let mut pack = Listpack::new();
+        for member in &members {
+            pack.push_back(&[*member]);
+        }
+        let distinct = members.iter().collect::<std::collections::BTreeSet<_>>().len();
+        let set = Set::from_listpack(pack, &rules().set);
+        prop_assert_eq!(set.is_some(), distinct == members.len());
+        let mut all: Vec<Vec<u8>> = set.iter().flatten().map(Element::to_vec).collect();
+        all.sort_unstable();
+        prop_assert_eq!(all.len(), if set.is_some() { members.len() } else { 0 });
+    }
+}
