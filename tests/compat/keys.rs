@@ -69,6 +69,8 @@ const COMMANDS: &[&str] = &[
     "EXPIRETIME",
     "PEXPIRETIME",
     "PERSIST",
+    "DUMP",
+    "RESTORE",
     "OBJECT",
     "OBJECT ENCODING",
     "OBJECT FREQ",

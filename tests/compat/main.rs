@@ -15,6 +15,7 @@ mod connection;
 mod databases;
 mod debug;
 mod differential;
+mod dump;
 mod expire;
 mod keys;
 mod latency;

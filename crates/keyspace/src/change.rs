@@ -86,8 +86,8 @@ impl Event {
 pub enum Touches {
     /// One key.
     Key { db: DbIndex, key: Box<[u8]> },
-    /// One key, whose value was made of those of other keys (SUNIONSTORE): the durable form can be
-    /// played only where all of them are.
+    /// One key, whose value was made of those of other keys (SUNIONSTORE, COPY): the durable form
+    /// can be played only where all of them are.
     Made { db: DbIndex, key: Box<[u8]>, of: Vec<Box<[u8]>> },
     /// Two keys of one shard: the value went from one to the other by reference.
     Move { from: (DbIndex, Box<[u8]>), to: (DbIndex, Box<[u8]>) },
@@ -171,6 +171,18 @@ impl Changes {
 
     /// Takes the list.
     pub fn drain(&mut self) -> std::vec::Drain<'_, Change> {
-        self.list.drain(..)
+        self.drain_from(0)
+    }
+
+    /// How many changes are listed.
+    #[inline]
+    #[must_use]
+    pub fn listed(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Takes the changes from this one on.
+    pub fn drain_from(&mut self, first: usize) -> std::vec::Drain<'_, Change> {
+        self.list.drain(first..)
     }
 }

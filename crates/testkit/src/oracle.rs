@@ -13,7 +13,7 @@ pub enum Packaged {
     Oracle,
     /// Redis 8.0, which decides what 7.0 does not know yet.
     Redis8,
-    /// Valkey 9, compared in speed only.
+    /// Valkey 9, compared in speed, and asked whether it understands what is dumped here.
     Valkey,
 }
 

@@ -129,8 +129,10 @@ fn host(
     }
     let mut replies = ReplyBuffer::new();
     let place = (id, placement.shards() as u16);
-    let done = program.run(shard, place, &mut replies, stopwatch);
-    let changes = changes_elsewhere(shard, |key| placement.shard_of(key) == id);
+    let mut changes = Vec::new();
+    let done = program.run_and_tell(shard, place, (&mut replies, stopwatch), |shard, first| {
+        changes.extend(changes_elsewhere(shard, first, |key| placement.shard_of(key) == id));
+    });
     for lent in lent.iter_mut() {
         shard.dismiss(&mut lent.guests);
     }

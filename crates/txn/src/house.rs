@@ -95,23 +95,25 @@ fn many(
             let lend = |stop: crate::Stop| at(shards, stop.shard).lend(stop.keys);
             let mut guests: Vec<Guest> = stops.into_iter().skip(1).flat_map(lend).collect();
             at(shards, home).admit(&mut guests);
+            let first = at(shards, home).changes.listed();
             let error = alone(shards, job, home, writer);
-            go_home(shards, job.placement, home, guests);
+            go_home(shards, job.placement, (home, first), guests);
             error
         }
         _ => unreachable!("{} has its keys on one shard", job.spec.name),
     }
 }
 
-/// The guests of a home shard go home, with what happened to them.
+/// The guests of a home shard go home, with what happened to them: its changes from number `first`
+/// on.
 fn go_home(
     shards: &mut [Option<Shard>],
     placement: &Placement,
-    home: ShardId,
+    (home, first): (ShardId, usize),
     mut guests: Vec<Guest>,
 ) {
     let host = at(shards, home);
-    let changes = changes_elsewhere(host, |key| placement.shard_of(key) == home);
+    let changes = changes_elsewhere(host, first, |key| placement.shard_of(key) == home);
     host.dismiss(&mut guests);
     for guest in guests {
         at(shards, placement.shard_of(&guest.lent.key)).admit(&mut [guest]);

@@ -89,12 +89,26 @@ impl Program {
         reply: &mut ReplyBuffer,
         stopwatch: Stopwatch<'_>,
     ) -> Vec<Done> {
+        self.run_and_tell(shard, place, (reply, stopwatch), |_, _| {})
+    }
+
+    /// The same; behind every step `tell` is given the shard and the number of the first change
+    /// that is the step's.
+    pub(crate) fn run_and_tell(
+        &self,
+        shard: &mut Shard,
+        place: (ShardId, u16),
+        (reply, stopwatch): (&mut ReplyBuffer, Stopwatch<'_>),
+        mut tell: impl FnMut(&mut Shard, usize),
+    ) -> Vec<Done> {
         let mut started = stopwatch();
         let run = |step: &Step| {
             let before = reply.len();
             let caller = Caller { db: step.db, ..self.caller };
             let job = Job { run: step.run, place, caller, args: self.args(step), hint: None };
+            let first = shard.changes.listed();
             let error = execute(shard, &job, &mut ReplyWriter::new(reply, caller.protocol));
+            tell(shard, first);
             let ended = stopwatch();
             let nanoseconds = ended.saturating_sub(std::mem::replace(&mut started, ended));
             Done { bytes: reply.len() - before, error, nanoseconds }

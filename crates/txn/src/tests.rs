@@ -7,4 +7,5 @@ mod interleavings;
 mod linear;
 mod loans;
 mod orders;
+mod replay;
 mod routes;

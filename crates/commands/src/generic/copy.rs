@@ -6,7 +6,7 @@ use resp::{Args, ReplyError, ReplyWriter};
 use crate::Outcome;
 use crate::args::{Cursor, int};
 use crate::errors::{DB_INDEX_OUT_OF_RANGE, SAME_OBJECT};
-use crate::record::{push_i64, value_commands};
+use crate::record::push_i64;
 
 /// `COPY source destination [DB destination-db] [REPLACE]`
 pub(super) fn copy(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
@@ -33,30 +33,17 @@ pub(super) fn copy(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter
     copied.set_lru(cx.fresh_lru());
     let mut target = cx.in_db(target_db);
     let is_free = target.lookup_write(to).is_none();
-    if is_free || replace {
+    let is_copied = is_free || replace;
+    if is_copied {
         target.put(copied);
-        record_copy(&mut target, to, is_free);
+        cx.changed_all(
+            || Touches::Made { db: target_db, key: to.into(), of: vec![from.into()] },
+            &[Event::generic("copy_to")],
+            |words| words.extend_from_args(args),
+        );
     }
-    reply.integer(i64::from(is_free || replace));
+    reply.integer(i64::from(is_copied));
     Ok(())
-}
-
-/// Records the copy as its value, because the source may live on another shard.
-///
-/// The value may take several commands, of which the first has the event and is counted.
-fn record_copy(target: &mut ShardCx<'_>, key: &[u8], is_free: bool) {
-    let db = target.db;
-    let commands = match target.shard.changes.is_recording() {
-        true => value_commands(target, key, is_free),
-        false => Vec::new(),
-    };
-    let mut commands = commands.into_iter();
-    let first = commands.next().unwrap_or_default();
-    target.changed(key, Event::generic("copy_to"), |words| *words = first);
-    for command in commands {
-        let touches = || Touches::Key { db, key: key.into() };
-        target.changed_many(0, touches, &[], |words| *words = command);
-    }
 }
 
 /// The target of `COPY ... DB n` is looked for in that database.

@@ -5,7 +5,7 @@ use resp::{Args, Argv, ReplyWriter};
 
 use crate::Outcome;
 use crate::errors::NO_SUCH_KEY;
-use crate::record::value_commands;
+use crate::record::value_command;
 
 /// `RENAME key newkey`
 pub(super) fn rename(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
@@ -56,15 +56,14 @@ fn rename_key(cx: &mut ShardCx<'_>, from: &[u8], to: &[u8]) {
 }
 
 /// A move between two shards as what each of them can replay alone: the source's loss, and the
-/// target's new value, which must be in `shard` now. The value may take several commands, of which
-/// the first has the events.
+/// target's new value, which must be in `shard` now.
 #[must_use]
 pub fn apart(
     shard: &mut Shard,
     moved: &Change,
     from: (DbIndex, Box<[u8]>),
     to: &(DbIndex, Box<[u8]>),
-) -> Vec<Change> {
+) -> [Change; 2] {
     let (events_from, events_to) =
         moved.events.iter().copied().partition(|event| event.on == On::Key);
     let durable = Argv::from_words(&[b"DEL", &from.1]);
@@ -72,20 +71,19 @@ pub fn apart(
     let touches = Touches::Key { db, key };
     let loss = Change { touches, db, durable, events: events_from, author: moved.author };
     let gain = Change { events: events_to, ..moved.clone() };
-    std::iter::once(loss).chain(made(shard, &gain, to)).collect()
+    [loss, made(shard, &gain, to)]
 }
 
-/// A value that was made of those of other keys as what its shard can replay alone.
+/// A value that was made of those of other keys, and must be in `shard` now, as what its shard can
+/// replay alone.
 #[must_use]
-pub fn made(shard: &mut Shard, change: &Change, (db, key): &(DbIndex, Box<[u8]>)) -> Vec<Change> {
-    let mut events = change.events.clone();
-    let value = value_commands(&mut shard.cx(*db, change.author), key, false);
-    let changes = value.into_iter().map(|durable| Change {
+pub fn made(shard: &mut Shard, change: &Change, (db, key): &(DbIndex, Box<[u8]>)) -> Change {
+    let value = value_command(&mut shard.cx(*db, change.author), key);
+    Change {
         touches: Touches::Key { db: *db, key: key.clone() },
         db: *db,
-        durable,
-        events: std::mem::take(&mut events),
+        durable: value.expect("it was made by the command that has just run"),
+        events: change.events.clone(),
         author: change.author,
-    });
-    changes.collect()
+    }
 }

@@ -108,6 +108,10 @@ pub static GENERIC: &[Form] = &[
     form(1, "SWAPDB {database} {database}"),
     form(2, "DBSIZE"),
     form(1, "FLUSHDB {flush-option}?"),
+    by(2, "DUMP {key}", &SAME_KIND),
+    form(3, "RESTORE {key} 0 {payload} {restore-option}*"),
+    form(2, "RESTORE {key} {milliseconds} {payload} {restore-option}*"),
+    form(1, "RESTORE {key} 0 {value} {restore-option}*"),
     form(1, "NOSUCHCOMMAND {key} {value}"),
 ];
 

@@ -166,6 +166,25 @@ const LPOS_OPTIONS: &[&str] = &[
 ];
 const LMPOP_OPTIONS: &[&str] = &["COUNT 1", "COUNT 2", "COUNT 100", "COUNT 0", "COUNT", "wrong"];
 const COPY_OPTIONS: &[&str] = &["REPLACE", "DB 1", "DB 0", "DB 16", "DB x", "wrong", "replace"];
+const RESTORE_OPTIONS: &[&str] = &[
+    "REPLACE",
+    "replace",
+    "ABSTTL",
+    "IDLETIME 5",
+    "IDLETIME -1",
+    "FREQ 7",
+    "FREQ 256",
+    "IDLETIME",
+    "wrong",
+];
+/// What DUMP answers for a string, a list, a set of integers and one of texts; and a broken one.
+const PAYLOADS: &[&[u8]] = &[
+    b"\0\x05hello\n\0cr\xdfve4 \n",
+    b"\x12\x01\x02\x12\x12\0\0\0\x03\0\x81a\x02\x01\x01\x84text\x05\xff\n\0\xea\x853#\xbdoe\x9f",
+    b"\x0b\x0c\x02\0\0\0\x02\0\0\0\xff\xff\x05\0\n\0\x83W\xa6S\xf5\xbf\x13\xd5",
+    b"\x02\x03\x04text\x01a\xc0\x05\n\0\x87.\xc9b\x1d\xb8\x18\x09",
+    b"\0\x05hello\n\0cr\xdfve4 \0",
+];
 const FLUSH_OPTIONS: &[&str] = &["SYNC", "ASYNC", "wrong"];
 
 /// Draws words from the pools.
@@ -225,6 +244,11 @@ impl Dice {
             "lmpop-option" => LMPOP_OPTIONS,
             "copy-option" => COPY_OPTIONS,
             "flush-option" => FLUSH_OPTIONS,
+            "restore-option" => RESTORE_OPTIONS,
+            "payload" => {
+                let index = self.below(PAYLOADS.len() as u64);
+                return PAYLOADS[index as usize].to_vec();
+            }
             "pair-option" => return self.pair(),
             other => panic!("a form has the hole {other:?}, for which there is no pool"),
         };
