@@ -123,17 +123,12 @@ impl AccessPolicy {
 
     /// The 24 bits of an entry that was used last so many seconds ago; none under an LFU policy.
     ///
-    /// REDIS: an idle time from before the clock's last turn is taken for half a turn: `RESTORE`
-    /// with an `IDLETIME` of 200 days.
+    /// REDIS: more seconds than the clock has go round it: `RESTORE` with an `IDLETIME` of 200
+    /// days.
     #[must_use]
     pub fn idle_for(&self, idle_seconds: i64, now: UnixMillis) -> Option<u32> {
-        if self.policy.is_lfu() {
-            return None;
-        }
-        let clock = seconds(now);
-        let passed = u32::try_from(idle_seconds).ok();
-        let bits = passed.and_then(|passed| clock.checked_sub(passed));
-        Some(bits.unwrap_or((clock + LRU_BITS_MAX / 2) % LRU_BITS_MAX))
+        let bits = seconds(now).wrapping_sub(idle_seconds as u32) & LRU_BITS_MAX;
+        (!self.policy.is_lfu()).then_some(bits)
     }
 
     /// The 24 bits of an entry with this counter now; none under an LRU policy.

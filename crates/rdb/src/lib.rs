@@ -3,6 +3,7 @@
 //! - [`Encoder`] and [`ValueDecoder`]: one value, to bytes and back; the decoder goes item by item,
 //!   so that a large value needs neither to be whole in memory nor to be read in one turn.
 //! - [`dump`]: a value with the footer that DUMP gives it.
+//! - [`file`]: RDB files, as they come in pieces.
 //! - [`string`], [`Reader`], [`lzf`], [`ziplist`], [`checksum`]: what both are made of.
 //!
 //! The format is drawn in `docs/formats/rdb.md`.
@@ -17,6 +18,7 @@
 pub mod checksum;
 pub mod dump;
 mod error;
+pub mod file;
 mod kind;
 pub mod lzf;
 mod reader;
@@ -32,10 +34,13 @@ pub use types::{Encoder, Rules, Value, ValueDecoder, decode};
 /// The version of what is written: that of Redis 7.0, which all later ones read, too.
 pub const VERSION: u16 = 10;
 
+/// The version that Redis 8.0 writes, the highest of Redis that can be read.
+const REDIS_VERSION_MAX: u16 = 12;
+/// The version that Valkey writes since 9.0; what lies between it leaves to Redis.
+const VALKEY_VERSION: u16 = 80;
+
 /// Whether values of this version can be read.
-///
-/// Redis 8.0 writes 12. Valkey writes 80 since 9.0; what lies between it leaves to Redis.
 #[must_use]
 pub const fn is_readable(version: u16) -> bool {
-    matches!(version, 0..=12 | 80)
+    version <= REDIS_VERSION_MAX || version == VALKEY_VERSION
 }

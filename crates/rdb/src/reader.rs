@@ -50,6 +50,11 @@ impl<'a> Reader<'a> {
         self.at = position.min(self.at);
     }
 
+    /// The bytes that were read since the reader was at a position.
+    pub(crate) fn since(&self, position: usize) -> &'a [u8] {
+        &self.bytes[position..self.at]
+    }
+
     /// Whether all bytes were read.
     #[must_use]
     pub fn is_at_end(&self) -> bool {

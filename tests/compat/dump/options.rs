@@ -95,8 +95,8 @@ fn a_restored_key_counts_as_any_other() {
     let [set, list] =
         [&b"\x02\x02\x01a\x01b"[..], b"\x01\x02\x01a\x01b"].map(|value| sealed(value, 9));
     let mut steps = script!["SADD s x", "SET k 1"];
-    steps.push(Step::words(&[b"RESTORE", b"k", b"0", &list, b"REPLACE"]));
-    steps.push(Step::words(&[b"RESTORE", b"s", b"0", &set, b"REPLACE"]));
+    steps.push(Step::words(&[&b"RESTORE"[..], b"k", b"0", &list, b"REPLACE"]));
+    steps.push(Step::words(&[&b"RESTORE"[..], b"s", b"0", &set, b"REPLACE"]));
     steps.push(hello("h", "0", ""));
     steps.extend(script![
         "TYPE k",

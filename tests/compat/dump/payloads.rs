@@ -111,6 +111,6 @@ fn sets_of_integers_and_of_one_member() {
         steps.push(Step::from(format!("SADD s {}", members.join(" "))));
         steps.push("DUMP s".into());
     }
-    steps.extend(script!["SADD s 70000", "SREM s 70000", "DUMP s"]);
+    steps.extend(script!["SREM s 0", "SADD s 70000", "SREM s 70000", "DUMP s"]);
     check(&steps);
 }

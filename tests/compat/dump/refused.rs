@@ -132,12 +132,12 @@ fn values_of_all_kinds_are_kept_as_redis_8_keeps_them() {
 /// Shoal looks at all bytes of a payload, as the oracle does with `sanitize-dump-payload yes`.
 #[test]
 fn payloads_are_always_looked_at_whole() {
-    let mut swapped = listpack(&[b"a", b"b"]);
-    swapped[7] = 0x85;
+    let mut overlong = listpack(&[b"a", b"b"]);
+    overlong[6] = 0x85;
     let mut miscounted = listpack(&[b"a", b"b"]);
     miscounted[4] = 7;
     let values = [
-        [b"\x12\x01\x02", &*string(&swapped)].concat(),
+        [b"\x12\x01\x02", &*string(&overlong)].concat(),
         [b"\x12\x01\x02", &*string(&miscounted)].concat(),
         [b"\x0b", &*string(&intset(&[3, 2]))].concat(),
         [b"\x0b", &*string(&intset(&[3, 3]))].concat(),

@@ -52,10 +52,9 @@ fn carry(key: &str, (from, to): (&mut Client, &mut Client)) {
 
 fn travel(peer: Packaged) {
     let peer = Launch::packaged(peer).start();
-    let mut there = peer.client();
-    let keys = fill(&mut there);
+    let keys = fill(&mut peer.client());
     each_shoal(|server| {
-        let mut here = server.client();
+        let (mut here, mut there) = (server.client(), peer.client());
         assert_eq!(fill(&mut here), keys);
         for key in &keys {
             carry(key, (&mut here, &mut there));

@@ -164,4 +164,4 @@ fn count_of_items(source: &mut Reader<'_>) -> Result<u64, Error> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -12,7 +12,7 @@ use crate::ziplist::tests::ziplist;
 use crate::{Error, Kind, Reader};
 
 /// A hash that is good enough for tests.
-struct Fold;
+pub(crate) struct Fold;
 
 impl BytesHasher for Fold {
     fn hash_bytes(&self, bytes: &[u8]) -> u64 {
@@ -21,7 +21,7 @@ impl BytesHasher for Fold {
     }
 }
 
-fn rules() -> Rules<Fold> {
+pub(crate) fn rules() -> Rules<Fold> {
     let set = SetRules { limits: SetLimits::default(), hasher: Fold };
     Rules { list: NodeLimit::default(), set }
 }
