@@ -1,7 +1,9 @@
 //! The value types and their encodings as plain data, the hash table among them.
 //!
 //! - [`table`]: the hash table of keyspaces, large hashes and large sets.
+//! - [`bits`]: strings as bits, and as integers of any width.
 //! - [`entry`]: a key with its expiry and its value, in one allocation behind one pointer.
+//! - [`hyperloglog`]: strings that estimate how many different elements were added to them.
 //! - [`list`]: elements in an order of their own, in one listpack or in many nodes.
 //! - [`listpack`]: small elements in one run of bytes, the compact form of all collections.
 //! - [`object`]: values that live outside of their entry: a [`string`], a [`set`].
@@ -9,7 +11,9 @@
 //! **Not here:** the clock, randomness that is not handed in, I/O, and what a command makes of all
 //! this (`keyspace`, `commands`).
 
+pub mod bits;
 pub mod entry;
+pub mod hyperloglog;
 pub mod list;
 pub mod listpack;
 pub mod object;
