@@ -8,7 +8,9 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use testkit::compare::Pace;
-use testkit::generate::{GENERIC, Generator, LISTS, SETS, STRINGS, inspection};
+use testkit::generate::{
+    BITMAPS, GENERIC, Generator, HYPERLOGLOGS, LISTS, SETS, STRINGS, inspection,
+};
 use testkit::script::Step;
 
 use crate::STAGE;
@@ -26,7 +28,8 @@ fn seeds(usual: &[u64]) -> Vec<u64> {
 
 /// A random script, and then a look at everything.
 fn script(seed: u64) -> Vec<Step> {
-    let mut script = Generator::new(seed, &[STRINGS, LISTS, SETS, GENERIC]).script(LINES);
+    let grammars = [STRINGS, BITMAPS, HYPERLOGLOGS, LISTS, SETS, GENERIC];
+    let mut script = Generator::new(seed, &grammars).script(LINES);
     script.push(Step::from("DEBUG DIGEST"));
     script.extend(inspection());
     script

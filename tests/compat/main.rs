@@ -8,6 +8,7 @@
     reason = "the differential test takes a new seed off the clock"
 )]
 
+mod bitmaps;
 mod client;
 mod command;
 mod config;
@@ -17,6 +18,7 @@ mod debug;
 mod differential;
 mod dump;
 mod expire;
+mod hyperloglog;
 mod keys;
 mod latency;
 mod lists;

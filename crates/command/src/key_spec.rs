@@ -19,7 +19,9 @@ mod special;
 mod words;
 
 pub use find::{BadKeys, FoundKey, FoundKeys, SimpleKeys};
-pub use special::{Finder, migrate_keys, set_keys, sort_keys, sort_ro_keys};
+pub use special::{
+    Finder, bitfield_keys, migrate_keys, pfmerge_keys, set_keys, sort_keys, sort_ro_keys,
+};
 pub use words::{FromFn, Words, words_from_fn};
 
 pub(crate) use find::{find_keys, legacy_range, simple_keys};

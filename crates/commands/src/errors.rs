@@ -105,6 +105,37 @@ pub const WRONG_PAYLOAD: ReplyError =
 pub const BAD_DATA_FORMAT: ReplyError = ReplyError::new("ERR Bad data format");
 /// A word that had to be a count: of DEBUG POPULATE, of LPOP, of SPOP.
 pub const NOT_POSITIVE: ReplyError = ReplyError::new("ERR value is out of range, must be positive");
+/// SETBIT and its kin of a bit that no string has.
+pub const BIT_OFFSET_OUT_OF_RANGE: ReplyError =
+    ReplyError::new("ERR bit offset is not an integer or out of range");
+/// SETBIT to something that is no bit.
+pub const NO_BIT: ReplyError = ReplyError::new("ERR bit is not an integer or out of range");
+/// BITPOS of something that is no bit.
+pub const BIT_NOT_0_OR_1: ReplyError = ReplyError::new("ERR The bit argument must be 1 or 0.");
+/// BITOP NOT of several keys.
+pub const BITOP_NOT_OF_SEVERAL: ReplyError =
+    ReplyError::new("ERR BITOP NOT must be called with a single source key.");
+/// BITFIELD with a type that is none.
+pub const INVALID_BITFIELD_TYPE: ReplyError = ReplyError::new(
+    "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 \
+     is.",
+);
+/// BITFIELD OVERFLOW with something else than WRAP, SAT or FAIL.
+pub const INVALID_OVERFLOW_TYPE: ReplyError =
+    ReplyError::new("ERR Invalid OVERFLOW type specified");
+/// BITFIELD_RO with SET or INCRBY.
+pub const BITFIELD_RO_WRITES: ReplyError =
+    ReplyError::new("ERR BITFIELD_RO only supports the GET subcommand");
+/// A string that was to be a HyperLogLog does not look like one.
+pub const NOT_A_HYPERLOGLOG: ReplyError =
+    ReplyError::new("WRONGTYPE Key is not a valid HyperLogLog string value.");
+/// A HyperLogLog's registers contradict themselves.
+pub const CORRUPTED_HYPERLOGLOG: ReplyError =
+    ReplyError::new("INVALIDOBJ Corrupted HLL object detected");
+/// PFDEBUG of a key that is not there.
+pub const PFDEBUG_NO_SUCH_KEY: ReplyError = ReplyError::new("ERR The specified key does not exist");
+/// PFDEBUG DECODE of dense registers.
+pub const PFDEBUG_NOT_SPARSE: ReplyError = ReplyError::new("ERR HLL encoding is not sparse");
 
 /// A command with too few or too many words.
 #[must_use]
@@ -123,8 +154,19 @@ pub fn invalid_expire(command: &str) -> ReplyError {
 /// REDIS: the option is printed as a C string, so it ends at its first zero byte.
 #[must_use]
 pub fn unsupported_option(option: &[u8]) -> ReplyError {
-    let shown = option.split(|&byte| byte == 0).next().unwrap_or_default();
-    [b"ERR Unsupported option ", shown].concat().into()
+    [b"ERR Unsupported option ", c_string(option)].concat().into()
+}
+
+/// A subcommand of PFDEBUG that there is not.
+///
+/// REDIS: as for [`unsupported_option`].
+#[must_use]
+pub fn unknown_pfdebug(subcommand: &[u8]) -> ReplyError {
+    [b"ERR Unknown PFDEBUG subcommand '", c_string(subcommand), b"'"].concat().into()
+}
+
+fn c_string(word: &[u8]) -> &[u8] {
+    word.split(|&byte| byte == 0).next().unwrap_or_default()
 }
 
 /// An integer that had to have 32 bits.

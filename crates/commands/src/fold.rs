@@ -17,6 +17,19 @@ pub(crate) fn check_parts(parts: &[Part]) -> Outcome {
     Ok(())
 }
 
+/// The failure that comes first in the order of the request's keys.
+///
+/// # Errors
+/// That failure.
+pub(crate) fn check_parts_in_order(parts: &[Part]) -> Outcome {
+    let failures = parts.iter().filter_map(|part| match &part.partial {
+        Partial::FailedAt(index, error) => Some((part.positions.get(*index), error)),
+        _ => None,
+    });
+    let first = failures.min_by_key(|(position, _)| *position);
+    first.map_or(Ok(()), |(_, error)| Err(error.clone()))
+}
+
 /// The sum of all counts.
 pub(crate) fn count(parts: &[Part]) -> i64 {
     let counts = parts.iter().map(|part| match part.partial {

@@ -13,10 +13,12 @@ use keyspace::{DbIndex, ShardCx};
 use resp::{Args, ReplyError, ReplyWriter};
 
 pub mod args;
+pub mod bitmaps;
 pub mod databases;
 pub mod errors;
 mod fold;
 pub mod generic;
+pub mod hyperloglog;
 pub mod lists;
 mod partial;
 mod record;
@@ -99,8 +101,15 @@ pub const fn no_check(_: Args<'_>) -> Outcome {
 }
 
 /// Every family's commands.
-pub static FAMILIES: &[&[Command]] =
-    &[strings::COMMANDS, lists::COMMANDS, sets::COMMANDS, generic::COMMANDS, databases::COMMANDS];
+pub static FAMILIES: &[&[Command]] = &[
+    strings::COMMANDS,
+    bitmaps::COMMANDS,
+    hyperloglog::COMMANDS,
+    lists::COMMANDS,
+    sets::COMMANDS,
+    generic::COMMANDS,
+    databases::COMMANDS,
+];
 
 #[cfg(test)]
 mod tests;

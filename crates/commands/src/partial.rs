@@ -1,6 +1,7 @@
 //! What one shard answers for its part of a command: the only data that crosses the corridor.
 
 use bytes::Bytes;
+use datatypes::hyperloglog::Registers;
 use resp::{Argv, ReplyError};
 use smallvec::SmallVec;
 
@@ -22,8 +23,13 @@ pub enum Partial {
     /// SHA1 digests: of the part's keys in order (DEBUG DIGEST-VALUE), or of each database,
     /// whatever the order of its keys (DEBUG DIGEST); `None` where there is nothing.
     Digests(Vec<Option<[u8; 20]>>),
+    /// The registers of HyperLogLogs together (PFCOUNT).
+    Registers(Registers),
     /// The whole command fails with this error.
     Failed(ReplyError),
+    /// The whole command fails with this error, which is about the part's key of this index, unless
+    /// another key has one before it.
+    FailedAt(usize, ReplyError),
 }
 
 /// A shard's answer and the keys that it is for.

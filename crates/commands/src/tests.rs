@@ -1,11 +1,13 @@
 //! Tests of the handlers by command text, on one shard and on three.
 
 mod any_words;
+mod bitmaps;
 mod changes;
 mod counters;
 mod databases;
 mod expiry;
 mod harness;
+mod hyperloglog;
 mod keys;
 mod lcs;
 mod lists;

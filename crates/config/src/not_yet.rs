@@ -122,7 +122,6 @@ const COMFORT: &[(&str, &str)] = &[
     ("hash-max-ziplist-entries", "512"),
     ("hash-max-ziplist-value", "64"),
     ("hide-user-data-from-log", "no"),
-    ("hll-sparse-max-bytes", "3000"),
     ("ignore-warnings", ""),
     ("io-threads", "1"),
     ("io-threads-do-reads", "no"),

@@ -205,6 +205,11 @@ pub static PARAMETERS: &[Parameter] = &[
         integer!(set_max_listpack_value, 0..=i64::MAX),
         "Longest member, in bytes, of a set that is kept as a listpack.",
     ),
+    parameter(
+        "hll-sparse-max-bytes",
+        integer!(hll_sparse_max_bytes, 0..=i64::MAX, Notation::Memory),
+        "Longest HyperLogLog that is kept in sparse form.",
+    ),
     // Limits of one client.
     parameter(
         "proto-max-bulk-len",

@@ -55,6 +55,8 @@ pub struct Config {
     pub set_max_listpack_entries: usize,
     /// Bytes.
     pub set_max_listpack_value: usize,
+    /// Bytes.
+    pub hll_sparse_max_bytes: usize,
 
     /// Bytes.
     pub proto_max_bulk_len: u64,
@@ -111,6 +113,7 @@ impl Default for Config {
             set_max_intset_entries: 512,
             set_max_listpack_entries: 128,
             set_max_listpack_value: 64,
+            hll_sparse_max_bytes: 3000,
             proto_max_bulk_len: 512 << 20,
             client_query_buffer_limit: 1 << 30,
             client_output_buffer_limit: BufferLimits::default(),

@@ -22,9 +22,11 @@ mod dense;
 mod estimate;
 mod hash;
 mod registers;
+mod self_test;
 mod sparse;
 
 pub use registers::{REGISTERS, Registers};
+pub use self_test::self_test;
 pub use sparse::{Run, runs};
 
 /// Bytes of the header.

@@ -56,6 +56,8 @@ pub struct Shard {
     pub(crate) list_limit: NodeLimit,
     /// `set-max-intset-entries` and its kin.
     pub set_limits: SetLimits,
+    /// `hll-sparse-max-bytes`: how long a HyperLogLog with sparse registers gets.
+    pub hll_sparse_bytes_max: usize,
     /// Whether keys past their expiry vanish by themselves (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: bool,
     pub(crate) prng: Prng,
@@ -80,6 +82,7 @@ impl Shard {
             string_bytes_max: 512 << 20,
             list_limit: NodeLimit::default(),
             set_limits: SetLimits::default(),
+            hll_sparse_bytes_max: 3000,
             active_expire: true,
             prng: Prng::new(seed),
             garbage: Garbage::default(),

@@ -20,7 +20,7 @@ use crate::script::Step;
 
 use pools::Dice;
 
-pub use forms::{GENERIC, LISTS, OTHER_TYPES, SETS, STRINGS};
+pub use forms::{BITMAPS, GENERIC, HYPERLOGLOGS, LISTS, OTHER_TYPES, SETS, STRINGS};
 
 /// One kind of command line.
 #[derive(Debug)]

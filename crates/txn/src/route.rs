@@ -1,7 +1,7 @@
 //! From a declaration and the words of a request to the shards that must take part.
 
 use command::Spec;
-use command::flags::{READONLY, WRITE};
+use command::flags::{MAY_REPLICATE, READONLY, WRITE};
 use command::key_spec::words_from_fn;
 use commands::DbOfKeyFn;
 use keyspace::{DbIndex, LentKey};
@@ -55,9 +55,15 @@ fn route_many(spec: &Spec, args: Args<'_>, placement: &Placement) -> Route {
 }
 
 /// How a command uses its keys, by its declaration.
+///
+/// One that may replicate is readonly to clients, and writes nevertheless: PFCOUNT keeps what it
+/// has counted.
 #[must_use]
 pub fn mode_of(spec: &Spec) -> Mode {
-    let only_looks = spec.has(READONLY) || !spec.has_keys() && !spec.has(WRITE);
+    let only_looks = match spec.has_keys() {
+        true => spec.has(READONLY) && !spec.has(MAY_REPLICATE),
+        false => !spec.has(WRITE),
+    };
     if only_looks { Mode::Shared } else { Mode::Exclusive }
 }
 

@@ -10,7 +10,8 @@ pub(super) fn check(spec: &Spec, report: &mut Report<'_>) {
         if (keys.flags & (RO | RW | OW | RM)).count_ones() != 1 {
             report("has a key spec that is not exactly one of RO, RW, OW and RM");
         }
-        if !spec.has(NO_MANDATORY_KEYS) && !is_inside_arity(keys, spec) {
+        let may_be_absent = spec.has(NO_MANDATORY_KEYS) || spec.special_keys.is_some();
+        if !may_be_absent && !is_inside_arity(keys, spec) {
             report("has a key spec outside its arity");
         }
     }

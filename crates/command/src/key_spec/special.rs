@@ -3,7 +3,7 @@
 //! A [`Finder`] stands beside a command's key specs (`Spec::special_keys`) where these are not the
 //! whole truth. It is asked only for what the specs cannot tell.
 
-use super::{ACCESS, BadKeys, DELETE, FoundKey, FoundKeys, OW, RO, RW, UPDATE, Words};
+use super::{ACCESS, BadKeys, DELETE, FoundKey, FoundKeys, INSERT, OW, RO, RW, UPDATE, Words};
 
 /// Finds the keys of a request that the command's arity has accepted.
 pub type Finder = fn(&dyn Words) -> Result<FoundKeys, BadKeys>;
@@ -13,6 +13,27 @@ pub fn set_keys(words: &dyn Words) -> Result<FoundKeys, BadKeys> {
     let reads = (3..words.count()).any(|index| is(words, index, "GET"));
     let flags = if reads { RW | ACCESS | UPDATE } else { OW | UPDATE };
     Ok(FoundKeys::from_slice(&[FoundKey::new(1, flags)]))
+}
+
+/// `BITFIELD key [GET type offset | OVERFLOW mode | SET|INCRBY type offset number ...]`: whether
+/// anything is written. Words that are wrong count as if.
+pub fn bitfield_keys(words: &dyn Words) -> Result<FoundKeys, BadKeys> {
+    let mut index = 2;
+    while index < words.count() {
+        let rest = words.count() - index - 1;
+        index += match () {
+            () if is(words, index, "GET") && rest >= 2 => 3,
+            () if is(words, index, "OVERFLOW") && rest >= 1 => 2,
+            () => break,
+        };
+    }
+    let flags = if index < words.count() { RW | ACCESS | UPDATE } else { RO | ACCESS };
+    Ok(FoundKeys::from_slice(&[FoundKey::new(1, flags)]))
+}
+
+/// `PFMERGE destination [source ...]` where there are no sources, which the specs cannot say.
+pub fn pfmerge_keys(_words: &dyn Words) -> Result<FoundKeys, BadKeys> {
+    Ok(FoundKeys::from_slice(&[FoundKey::new(1, RW | ACCESS | INSERT)]))
 }
 
 /// `SORT key [BY p] [LIMIT o c] [GET p ...] [ASC|DESC] [ALPHA] [STORE destination]`: the key, and

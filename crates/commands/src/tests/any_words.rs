@@ -68,6 +68,18 @@ const WORDS: &[&str] = &[
     "2",
     "LIMIT",
     "-3",
+    "BIT",
+    "SET",
+    "INCRBY",
+    "u8",
+    "i64",
+    "#1",
+    "OVERFLOW",
+    "FAIL",
+    "AND",
+    "NOT",
+    "TODENSE",
+    "GETREG",
 ];
 
 fn words() -> impl Strategy<Value = Vec<Vec<u8>>> {

@@ -66,6 +66,27 @@ const TEMPLATES: &[&str] = &[
     "DEL S",
 ];
 
+/// The same for bitmaps and HyperLogLogs.
+const BITS: &[&str] = &[
+    "SETBIT K N 1",
+    "SETBIT K N 0",
+    "BITOP OR K K K",
+    "BITOP AND K K K",
+    "BITOP XOR K K K K",
+    "BITOP NOT K K",
+    "BITFIELD K SET u8 N N INCRBY i5 3 N",
+    "BITFIELD K OVERFLOW FAIL INCRBY u3 300 N",
+    "BITFIELD K GET u8 0",
+    "PFADD K V V",
+    "PFADD K",
+    "PFCOUNT K",
+    "PFCOUNT K K",
+    "PFMERGE K K K",
+    "PFMERGE K",
+    "PFDEBUG TODENSE K",
+    "SETRANGE K 17 V",
+];
+
 /// The same for lists.
 const LISTS: &[&str] = &[
     "LPUSH K V V",
@@ -95,7 +116,8 @@ const SWEEPING: &[&str] = &["FLUSHDB", "FLUSHALL", "SWAPDB D D", "SWAPDB 0 D"];
 fn request(prng: &mut Prng, now: i64) -> String {
     let templates = match prng.below(100) {
         0 => SWEEPING,
-        1..50 => LISTS,
+        1..40 => LISTS,
+        40..60 => BITS,
         _ => TEMPLATES,
     };
     let template = templates[prng.below(templates.len() as u64) as usize];

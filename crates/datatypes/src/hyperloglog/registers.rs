@@ -26,6 +26,10 @@ impl Registers {
         &self.0
     }
 
+    pub(super) fn as_array_mut(&mut self) -> &mut [u8; REGISTERS] {
+        &mut self.0
+    }
+
     /// Raises them to those of a valid HyperLogLog.
     ///
     /// # Errors

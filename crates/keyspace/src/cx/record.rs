@@ -66,6 +66,16 @@ impl ShardCx<'_> {
         }
     }
 
+    /// Records a change that counts as `count` of them and of which nobody is told: it has no event,
+    /// and who watches the key goes on.
+    pub fn changed_quietly(&mut self, count: u64, key: &[u8], durable: impl FnOnce(&mut Argv)) {
+        self.shard.changes.count(count);
+        if self.shard.changes.is_recording() {
+            let touches = Touches::Key { db: self.db, key: key.into() };
+            self.record(touches, SmallVec::new(), durable);
+        }
+    }
+
     /// Records that a key has expired.
     ///
     /// REDIS: `INFO persistence` does not count it among the changes since the last save.

@@ -252,6 +252,7 @@ impl Core {
                 listpack_entries: config.set_max_listpack_entries,
                 listpack_value: config.set_max_listpack_value,
             };
+            shard.hll_sparse_bytes_max = config.hll_sparse_max_bytes;
             shard.set_access(access);
         }
     }

@@ -41,6 +41,37 @@ pub static STRINGS: &[Form] = &[
     form(5, "LCS {key} {key} {lcs-option}*"),
 ];
 
+/// Strings as bits.
+pub static BITMAPS: &[Form] = &[
+    form(10, "SETBIT {key} {bit} 0|1|1|1"),
+    form(1, "SETBIT {key} {bit} 2|-1|x"),
+    form(5, "GETBIT {key} {bit}"),
+    form(4, "BITCOUNT {key}"),
+    form(5, "BITCOUNT {key} {index} {index} BYTE|BIT|wrong"),
+    form(3, "BITCOUNT {key} {index} {index}?"),
+    form(4, "BITPOS {key} 0|1|1|2|x"),
+    form(5, "BITPOS {key} 0|1 {index} {index}?"),
+    form(5, "BITPOS {key} 0|1 {index} {index} BYTE|BIT|wrong"),
+    form(8, "BITOP AND|OR|XOR {key} {key}+"),
+    form(3, "BITOP NOT|wrong {key} {key}"),
+    form(1, "BITOP NOT {key} {key}+"),
+    form(10, "BITFIELD {key} {field-option}+"),
+    form(3, "BITFIELD_RO {key} {field-option}*"),
+    form(2, "BITFIELD_RO {key} GET u8 {bit}"),
+];
+
+/// HyperLogLogs. What SETRANGE and SETBIT leave of them is corrupted in many ways.
+pub static HYPERLOGLOGS: &[Form] = &[
+    form(10, "PFADD {key} {member}+"),
+    form(4, "PFADD {key} {value}*"),
+    form(8, "PFCOUNT {key}"),
+    form(5, "PFCOUNT {key}+"),
+    form(6, "PFMERGE {key} {key}*"),
+    form(3, "PFDEBUG DECODE|ENCODING|TODENSE|GETREG|wrong {key}"),
+    form(2, "SETRANGE {key} 16|17|18|20|4|8 {hole}"),
+    form(2, "SETBIT {key} 128|129|130|140|150|170|127|39 0|1"),
+];
+
 /// Lists.
 pub static LISTS: &[Form] = &[
     form(12, "LPUSH|RPUSH {key} {value}+"),

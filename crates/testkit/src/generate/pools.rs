@@ -104,6 +104,38 @@ const FLOATS: &[&str] = &[
 const INDEXES: &[&str] =
     &["0", "1", "2", "5", "-1", "-2", "-100", "100", "x", "-9223372036854775808"];
 const OFFSETS: &[&str] = &["0", "1", "3", "8", "50", "-1", "536870911", "536870912", "x"];
+const BITS: &[&str] =
+    &["0", "1", "7", "8", "15", "63", "64", "100", "1000", "9", "3", "-1", "x", "4294967296"];
+const FIELD_OPTIONS: &[&str] = &[
+    "GET u8 0",
+    "GET i5 3",
+    "GET u63 #1",
+    "GET i64 7",
+    "SET u8 0 255",
+    "SET i8 #2 -129",
+    "SET u4 #3 20",
+    "SET i64 3 -1",
+    "SET u63 1 9223372036854775807",
+    "INCRBY u8 0 100",
+    "INCRBY i8 #1 -100",
+    "INCRBY u2 5 1",
+    "INCRBY i64 0 9223372036854775807",
+    "INCRBY u1 900 1",
+    "OVERFLOW WRAP",
+    "OVERFLOW SAT",
+    "OVERFLOW FAIL",
+    "OVERFLOW wrong",
+    "GET u64 0",
+    "GET i0 0",
+    "GET x8 0",
+    "GET u8 -1",
+    "SET u8 0 x",
+    "SET u8 0",
+    "get U8 0",
+    "wrong",
+];
+/// What is written into the middle of a HyperLogLog.
+const HOLES: &[&str] = &["\0", "\u{7f}", "@", "?", "\u{7f}\u{7f}\u{7f}", "\u{c2}\u{80}", "\x01"];
 const WRONG_SECONDS: &[&str] =
     &["0", "-1", "x", "9223372036854775807", "-9223372036854775808", "1.5", ""];
 const MOMENTS: &[&str] = &["4102444800", "4133980800", "4165516800"];
@@ -223,6 +255,9 @@ impl Dice {
             "integer" => INTEGERS,
             "float" => FLOATS,
             "nothing" => &[""],
+            "bit" => BITS,
+            "field-option" => FIELD_OPTIONS,
+            "hole" => HOLES,
             "index" => INDEXES,
             "offset" => OFFSETS,
             "seconds" if self.is_right() => return self.seconds().to_string().into_bytes(),
