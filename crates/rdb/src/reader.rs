@@ -1,4 +1,4 @@
-//! Reading from bytes that may end too early, and the lengths that the format begins everything with.
+//! Reading from bytes that may end too early, and the lengths with which everything begins.
 //!
 //! **Layout** of a length, the higher bytes first:
 //!

@@ -1,4 +1,4 @@
-//! Files that Redis and Valkey have saved are read, and files that are written here are loaded there.
+//! Files that Redis and Valkey have saved are read, and files written here are loaded there.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
-//! What LZF packs comes back, whatever was packed before it; bytes that nobody packed are refused or
-//! have the length that was asked for.
+//! What LZF packs comes back, whatever was packed before it.
+//!
+//! Bytes that nobody packed are refused, or have the length that was asked for.
 //!
 //! Run: `RUSTC_BOOTSTRAP=1 cargo fuzz run --fuzz-dir tests/fuzz lzf`.
 

@@ -249,7 +249,8 @@ proptest! {
             let mut bytes = encoded(ValueRef::Object(&object));
             let at = at % bytes.len();
             bytes[at] = byte;
-            if let Ok(Value::Object(Object::List(list))) = decode(&mut Reader::new(&bytes), &rules()) {
+            let value = decode(&mut Reader::new(&bytes), &rules());
+            if let Ok(Value::Object(Object::List(list))) = value {
                 let forth: Vec<_> = list.iter(End::Front).map(Item::to_shared).collect();
                 let mut back: Vec<_> = list.iter(End::Back).map(Item::to_shared).collect();
                 back.reverse();

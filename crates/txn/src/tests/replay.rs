@@ -1,5 +1,4 @@
-//! Programs on borrowed keys, and their changes played again: every shard makes the same data of
-//! its own changes alone.
+//! Programs on borrowed keys: every shard makes the same data of its own changes alone.
 
 use commands::Run;
 use datatypes::ValueRef;
@@ -45,9 +44,9 @@ impl Shards {
         let mut lent: Vec<Lent> = Vec::new();
         for (index, shard) in self.all.iter_mut().enumerate() {
             let lender = ShardId(index as u16);
-            let is_its = |key: &&Box<[u8]>| self.placement.shard_of(key) == lender;
-            let lent_key = |key: &Box<[u8]>| LentKey { db: DbIndex(0), key: key.clone() };
-            let keys: Vec<LentKey> = keys.iter().filter(is_its).map(lent_key).collect();
+            let keys = keys.iter().filter(|key| self.placement.shard_of(key) == lender);
+            let keys = keys.map(|key| LentKey { db: DbIndex(0), key: key.clone() });
+            let keys: Vec<LentKey> = keys.collect();
             if lender != home && !keys.is_empty() {
                 lent.push(Lent { lender, guests: shard.lend(keys), is_touched: false });
             }
