@@ -63,7 +63,7 @@ impl Ours {
         let entry = self.table.find(hash, |entry| entry.key() == key)?;
         match entry.value() {
             ValueRef::Bytes(bytes) => bytes.first().copied(),
-            ValueRef::Int(_) | ValueRef::Object(_) => None,
+            ValueRef::Int(_) | ValueRef::Hash(_) | ValueRef::Object(_) => None,
         }
     }
 

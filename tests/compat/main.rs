@@ -18,6 +18,7 @@ mod debug;
 mod differential;
 mod dump;
 mod expire;
+mod hashes;
 mod hyperloglog;
 mod keys;
 mod latency;

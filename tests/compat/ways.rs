@@ -26,6 +26,29 @@ pub(crate) static DOCS: Normaliser = Normaliser {
     agree: |oracle, shoal| docs(oracle) == docs(shoal),
 };
 
+/// For COMMAND DOCS compared with Redis 8.0, which repeats the name of every argument.
+pub(crate) static NEWER_DOCS: Normaliser = Normaliser {
+    name: "newer docs",
+    compares: "the same as `docs`, but for display texts that are the names",
+    agree: |oracle, shoal| docs(&undisplayed(oracle)) == docs(&undisplayed(shoal)),
+};
+
+/// A tree of records without display texts that repeat the name.
+fn undisplayed(reply: &Reply) -> Reply {
+    let Some(all) = fields(reply) else {
+        return match reply {
+            Reply::Array(elements) => Reply::Array(elements.iter().map(undisplayed).collect()),
+            other => other.clone(),
+        };
+    };
+    let name = all.iter().find(|(field, _)| *field == Reply::bulk("name")).map(|(_, name)| name);
+    let repeats = |(field, text): &(Reply, Reply)| {
+        *field == Reply::bulk("display_text") && name == Some(text)
+    };
+    let kept = all.iter().filter(|pair| !repeats(pair));
+    Reply::Map(kept.map(|(field, value)| (field.clone(), undisplayed(value))).collect())
+}
+
 /// For HELP, where a server lists what it has.
 pub(crate) static HELP: Normaliser = Normaliser {
     name: "help",

@@ -15,6 +15,13 @@ pub const NOT_A_FLOAT: ReplyError = ReplyError::new("ERR value is not a valid fl
 /// INCRBYFLOAT went beyond the numbers.
 pub const NAN_OR_INFINITY: ReplyError =
     ReplyError::new("ERR increment would produce NaN or Infinity");
+/// HINCRBYFLOAT by a number without end.
+pub const INFINITE_INCREMENT: ReplyError = ReplyError::new("ERR value is NaN or Infinity");
+/// HINCRBY of a field that holds something else.
+pub const HASH_VALUE_NOT_AN_INTEGER: ReplyError =
+    ReplyError::new("ERR hash value is not an integer");
+/// HINCRBYFLOAT of a field that holds something else.
+pub const HASH_VALUE_NOT_A_FLOAT: ReplyError = ReplyError::new("ERR hash value is not a float");
 /// INCR and its kin went beyond 64 bits.
 pub const INCREMENT_OVERFLOW: ReplyError =
     ReplyError::new("ERR increment or decrement would overflow");
@@ -103,6 +110,8 @@ pub const WRONG_PAYLOAD: ReplyError =
     ReplyError::new("ERR DUMP payload version or checksum are wrong");
 /// RESTORE of a value that breaks the rules.
 pub const BAD_DATA_FORMAT: ReplyError = ReplyError::new("ERR Bad data format");
+/// HRANDFIELD of more pairs than can be counted.
+pub const OUT_OF_RANGE: ReplyError = ReplyError::new("ERR value is out of range");
 /// A word that had to be a count: of DEBUG POPULATE, of LPOP, of SPOP.
 pub const NOT_POSITIVE: ReplyError = ReplyError::new("ERR value is out of range, must be positive");
 /// SETBIT and its kin of a bit that no string has.
@@ -137,6 +146,29 @@ pub const PFDEBUG_NO_SUCH_KEY: ReplyError = ReplyError::new("ERR The specified k
 /// PFDEBUG DECODE of dense registers.
 pub const PFDEBUG_NOT_SPARSE: ReplyError = ReplyError::new("ERR HLL encoding is not sparse");
 
+/// HEXPIRE and its kin without the word FIELDS in its place.
+pub const FIELDS_MISSING: ReplyError =
+    ReplyError::new("ERR Mandatory argument FIELDS is missing or not at the right position");
+/// HEXPIRE and its kin without fields.
+pub const NUM_FIELDS_NOT_POSITIVE: ReplyError =
+    ReplyError::new("ERR Parameter `numFields` should be greater than 0");
+/// HTTL, HGETEX and their kin without fields.
+pub const NUMBER_OF_FIELDS_NOT_POSITIVE: ReplyError =
+    ReplyError::new("ERR Number of fields must be a positive integer");
+/// A count of fields that is not that of the fields.
+pub const NUMBER_OF_FIELDS_WRONG: ReplyError =
+    ReplyError::new("ERR The `numfields` parameter must match the number of arguments");
+/// HSETEX without fields.
+pub const HSETEX_NUMBER_OF_FIELDS: ReplyError = ReplyError::new("ERR invalid number of fields");
+/// HSETEX FNX FXX.
+pub const FNX_WITH_FXX: ReplyError =
+    ReplyError::new("ERR Only one of FXX or FNX arguments can be specified");
+/// HSETEX EX KEEPTTL.
+pub const SEVERAL_EXPIRIES: ReplyError =
+    ReplyError::new("ERR Only one of EX, PX, EXAT, PXAT or KEEPTTL arguments can be specified");
+/// A field's expiry before 1970.
+pub const TIME_NEGATIVE: ReplyError = ReplyError::new("ERR invalid expire time, must be >= 0");
+
 /// A command with too few or too many words.
 #[must_use]
 pub fn wrong_number_of_arguments(command: &str) -> ReplyError {
@@ -167,6 +199,15 @@ pub fn unknown_pfdebug(subcommand: &[u8]) -> ReplyError {
 
 fn c_string(word: &[u8]) -> &[u8] {
     word.split(|&byte| byte == 0).next().unwrap_or_default()
+}
+
+/// An option of HSETEX that there is not.
+///
+/// REDIS: the option is printed as a C string, so it ends at its first zero byte.
+#[must_use]
+pub fn unknown_argument(option: &[u8]) -> ReplyError {
+    let shown = option.split(|&byte| byte == 0).next().unwrap_or_default();
+    [b"ERR unknown argument: ", shown].concat().into()
 }
 
 /// An integer that had to have 32 bits.

@@ -18,6 +18,7 @@ pub mod databases;
 pub mod errors;
 mod fold;
 pub mod generic;
+pub mod hashes;
 pub mod hyperloglog;
 pub mod lists;
 mod partial;
@@ -107,6 +108,8 @@ pub static FAMILIES: &[&[Command]] = &[
     hyperloglog::COMMANDS,
     lists::COMMANDS,
     sets::COMMANDS,
+    hashes::COMMANDS,
+    hashes::expiring::COMMANDS,
     generic::COMMANDS,
     databases::COMMANDS,
 ];

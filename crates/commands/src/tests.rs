@@ -7,6 +7,7 @@ mod counters;
 mod databases;
 mod expiry;
 mod harness;
+mod hashes;
 mod hyperloglog;
 mod keys;
 mod lcs;

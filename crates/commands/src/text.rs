@@ -50,7 +50,7 @@ pub(crate) fn text_of(entry: &Entry) -> Result<Text<'_>, ReplyError> {
         ValueRef::Int(number) => Ok(Text::Int(number)),
         ValueRef::Bytes(bytes) => Ok(Text::Bytes(bytes)),
         ValueRef::Object(Object::String(string)) => Ok(Text::Bytes(string.as_bytes())),
-        ValueRef::Object(_) => Err(WRONGTYPE),
+        ValueRef::Hash(_) | ValueRef::Object(_) => Err(WRONGTYPE),
     }
 }
 

@@ -210,6 +210,28 @@ pub static PARAMETERS: &[Parameter] = &[
         integer!(hll_sparse_max_bytes, 0..=i64::MAX, Notation::Memory),
         "Longest HyperLogLog that is kept in sparse form.",
     ),
+    parameter(
+        "hash-max-listpack-entries",
+        integer!(hash_max_listpack_entries, 0..=i64::MAX),
+        "Most fields of a hash that is kept as a listpack.",
+    ),
+    parameter(
+        "hash-max-ziplist-entries",
+        integer!(hash_max_listpack_entries, 0..=i64::MAX),
+        "The old name of hash-max-listpack-entries.",
+    )
+    .alias_of("hash-max-listpack-entries"),
+    parameter(
+        "hash-max-listpack-value",
+        integer!(hash_max_listpack_value, 0..=i64::MAX),
+        "Longest name or value, in bytes, of a field of a hash that is kept as a listpack.",
+    ),
+    parameter(
+        "hash-max-ziplist-value",
+        integer!(hash_max_listpack_value, 0..=i64::MAX),
+        "The old name of hash-max-listpack-value.",
+    )
+    .alias_of("hash-max-listpack-value"),
     // Limits of one client.
     parameter(
         "proto-max-bulk-len",

@@ -57,6 +57,10 @@ pub struct Config {
     pub set_max_listpack_value: usize,
     /// Bytes.
     pub hll_sparse_max_bytes: usize,
+    /// Fields.
+    pub hash_max_listpack_entries: usize,
+    /// Bytes.
+    pub hash_max_listpack_value: usize,
 
     /// Bytes.
     pub proto_max_bulk_len: u64,
@@ -114,6 +118,8 @@ impl Default for Config {
             set_max_listpack_entries: 128,
             set_max_listpack_value: 64,
             hll_sparse_max_bytes: 3000,
+            hash_max_listpack_entries: 512,
+            hash_max_listpack_value: 64,
             proto_max_bulk_len: 512 << 20,
             client_query_buffer_limit: 1 << 30,
             client_output_buffer_limit: BufferLimits::default(),

@@ -1,7 +1,7 @@
 //! A key with its expiry and its value in one allocation, behind one owning pointer.
 //!
 //! The layout is drawn in [`layout`]. A key and a value of 16 bytes each make 40 bytes, 48 with an
-//! expiry. What edits values ([`value`]) is safe code in terms of the functions here.
+//! expiry. What edits values ([`value`], [`hash`]) is safe code in terms of the functions here.
 //!
 //! **Invariants**
 //!
@@ -15,18 +15,22 @@
 //! which only [`Entry::build`] and the value writers set, always together with what it describes.
 #![expect(unsafe_code, reason = "one allocation of varying layout behind a thin pointer")]
 
+mod hash;
 mod layout;
 #[cfg(test)]
 mod tests;
 mod value;
 
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error, realloc};
 use std::fmt;
 use std::ptr::NonNull;
 
 use crate::object::Object;
 use crate::table::Handle;
-use layout::{ALIGN, HEADER, Header, INLINE, INT, KIND, LONG_KEY_BYTES, OBJECT, Stored, lru_bytes};
+pub use hash::HashMut;
+use layout::{
+    ALIGN, HEADER, Header, INLINE, INT, KIND, LONG_KEY_BYTES, OBJECT, PACK, Stored, lru_bytes,
+};
 pub use value::{INLINE_MAX, ValueRef};
 
 /// See the head of this file.
@@ -50,6 +54,7 @@ const _: () = {
 enum StoredRef<'a> {
     Int(i64),
     Inline(&'a [u8]),
+    Pack(&'a [u8]),
     Object(&'a Object),
 }
 
@@ -165,6 +170,7 @@ impl Entry {
         let value = match self.stored() {
             StoredRef::Int(int) => Stored::Int(int),
             StoredRef::Inline(bytes) => Stored::Inline(bytes),
+            StoredRef::Pack(entries) => Stored::Pack(entries),
             StoredRef::Object(object) => Stored::Object(Box::new(object.clone())),
         };
         Self::build(key, self.expire_at(), self.lru(), value)
@@ -174,7 +180,7 @@ impl Entry {
     pub fn memory_bytes(&self) -> usize {
         let object = match self.stored() {
             StoredRef::Object(object) => object.memory_bytes(),
-            StoredRef::Int(_) | StoredRef::Inline(_) => 0,
+            StoredRef::Int(_) | StoredRef::Inline(_) | StoredRef::Pack(_) => 0,
         };
         self.size() + object
     }
@@ -203,6 +209,10 @@ impl Entry {
             INT => StoredRef::Int(unsafe { at.cast::<i64>().read_unaligned() }),
             // SAFETY: the tag says that the value is this many bytes.
             INLINE => StoredRef::Inline(unsafe {
+                std::slice::from_raw_parts(at.as_ptr(), usize::from(header.value_bytes))
+            }),
+            // SAFETY: the same.
+            PACK => StoredRef::Pack(unsafe {
                 std::slice::from_raw_parts(at.as_ptr(), usize::from(header.value_bytes))
             }),
             _ => {
@@ -253,6 +263,49 @@ impl Entry {
         }
     }
 
+    /// Makes the bytes from `start` to `end` of a pack so many, and moves what is behind them. What
+    /// the caller is to write is zero or what was there.
+    fn stretch_pack(&mut self, start: usize, end: usize, bytes: usize) -> &mut [u8] {
+        let header = self.header();
+        assert!(header.tag & KIND == PACK);
+        let old = usize::from(header.value_bytes);
+        assert!(start <= end && end <= old);
+        let new = old - end + start + bytes;
+        let new_header = Header {
+            value_bytes: u16::try_from(new).expect("callers keep packs below INLINE_MAX"),
+            ..header
+        };
+        let key_bytes = self.key_bytes(header);
+        let (old_size, new_size) = (header.size(key_bytes), new_header.size(key_bytes));
+        if new > old && new_size != old_size {
+            self.reallocate(old_size, new_size);
+        }
+        let at = self.value_at().as_ptr();
+        // SAFETY: the allocation holds the longer of the two values; both ranges end with one.
+        unsafe { at.add(end).copy_to(at.add(start + bytes), old - end) };
+        if new > old {
+            // SAFETY: the range is within the new value. It may hold bytes never written before.
+            unsafe { at.add(end).write_bytes(0, new - old) };
+        }
+        self.set_header(new_header);
+        if new < old && new_size != old_size {
+            self.reallocate(old_size, new_size);
+        }
+        // SAFETY: the range is within the value, all of which is initialised.
+        unsafe { std::slice::from_raw_parts_mut(self.value_at().as_ptr().add(start), bytes) }
+    }
+
+    /// Gives the allocation another size. What it holds up to the smaller of the two stays; the
+    /// caller makes the header fit.
+    fn reallocate(&mut self, old: usize, new: usize) {
+        // SAFETY: the allocation was made with the old size's layout, and the new size, of an
+        // entry too, is neither zero nor near the end of the address space.
+        let at =
+            NonNull::new(unsafe { realloc(self.at.as_ptr(), layout(old), layout(new).size()) });
+        let Some(at) = at else { handle_alloc_error(layout(new)) };
+        self.at = at;
+    }
+
     /// Writes a value that fits over one that needs no destructor.
     #[inline]
     fn write_value(&mut self, value: Stored<'_>) {
@@ -268,7 +321,7 @@ impl Entry {
             Stored::Int(int) => unsafe { at.cast::<i64>().write_unaligned(int) },
             // SAFETY: the same, for this many bytes, which no value within the entry can be while
             // it is borrowed mutably.
-            Stored::Inline(bytes) => unsafe { copy_to(at, bytes) },
+            Stored::Inline(bytes) | Stored::Pack(bytes) => unsafe { copy_to(at, bytes) },
             // SAFETY: as for an integer.
             Stored::Object(object) => unsafe {
                 at.cast::<*mut Object>().write_unaligned(Box::into_raw(object));
@@ -283,6 +336,7 @@ fn stored(left: StoredRef<'_>, object: Option<Box<Object>>) -> Stored<'_> {
         (Some(object), _) => Stored::Object(object),
         (None, StoredRef::Int(int)) => Stored::Int(int),
         (None, StoredRef::Inline(bytes)) => Stored::Inline(bytes),
+        (None, StoredRef::Pack(entries)) => Stored::Pack(entries),
         (None, StoredRef::Object(_)) => unreachable!("an object is taken out before"),
     }
 }

@@ -4,6 +4,7 @@
 //! - [`bits`]: strings as bits, and as integers of any width.
 //! - [`entry`]: a key with its expiry and its value, in one allocation behind one pointer.
 //! - [`hyperloglog`]: strings that estimate how many different elements were added to them.
+//! - [`hash`]: fields with values, each with an expiry if it is given one.
 //! - [`list`]: elements in an order of their own, in one listpack or in many nodes.
 //! - [`listpack`]: small elements in one run of bytes, the compact form of all collections.
 //! - [`object`]: values that live outside of their entry: a [`string`], a [`set`].
@@ -13,6 +14,7 @@
 
 pub mod bits;
 pub mod entry;
+pub mod hash;
 pub mod hyperloglog;
 pub mod list;
 pub mod listpack;
@@ -21,7 +23,8 @@ pub mod set;
 pub mod string;
 pub mod table;
 
-pub use entry::{Entry, ValueRef};
+pub use entry::{Entry, HashMut, ValueRef};
+pub use hash::{Hash, HashLimits, HashRef, HashRules};
 pub use list::List;
 pub use listpack::Listpack;
 pub use object::Object;

@@ -22,12 +22,15 @@
 
 mod edit;
 mod encoding;
+mod room;
 #[cfg(test)]
 mod tests;
 mod validate;
 
-use encoding::{END, back_length, decode, entry_bytes};
+use encoding::{END, back_length};
 pub use encoding::{Element, Needle};
+pub(crate) use encoding::{Encoded, decode, entry_bytes};
+pub(crate) use room::Room;
 pub use validate::validate;
 
 /// Bytes in front of the first entry.
@@ -63,6 +66,24 @@ impl Listpack {
         bytes[HEADER] = END;
         let mut new = Self { bytes };
         new.write_size();
+        new
+    }
+
+    /// An empty listpack with room for entries of so many bytes.
+    pub fn with_room(entry_bytes: usize) -> Self {
+        let mut bytes = Vec::with_capacity(HEADER + entry_bytes + 1);
+        bytes.resize(HEADER, 0);
+        bytes.push(END);
+        let mut new = Self { bytes };
+        new.write_size();
+        new
+    }
+
+    /// A listpack of these entries, of which there are so many.
+    pub(crate) fn from_entries(entries: &[u8], count: usize) -> Self {
+        let mut new = Self::with_room(entries.len());
+        new.stretch(0, 0, entries.len()).copy_from_slice(entries);
+        new.count_more(count as isize);
         new
     }
 
@@ -162,17 +183,23 @@ impl Listpack {
 
     /// The elements in order, from either side.
     pub fn iter(&self) -> Iter<'_> {
-        Iter { listpack: self, front: HEADER, back: self.end() }
+        Iter { bytes: &self.bytes, front: HEADER, back: self.end() }
+    }
+
+    /// The entries alone, without header and end mark.
+    #[inline]
+    pub fn entries(&self) -> &[u8] {
+        &self.bytes[HEADER..self.end()]
     }
 
     /// The elements from a place on.
     pub fn iter_from(&self, at: At) -> Iter<'_> {
-        Iter { listpack: self, front: at.offset(), back: self.end() }
+        Iter { bytes: &self.bytes, front: at.offset(), back: self.end() }
     }
 
     /// The elements up to a place, it included.
     pub fn iter_up_to(&self, at: At) -> Iter<'_> {
-        Iter { listpack: self, front: HEADER, back: self.after(at) }
+        Iter { bytes: &self.bytes, front: HEADER, back: self.after(at) }
     }
 
     /// The place of the first element from `from` on that is `wanted`; `skip` elements are passed
@@ -231,10 +258,18 @@ impl At {
     }
 }
 
+impl<'a> Iter<'a> {
+    /// The elements of entries that lie elsewhere than in a listpack.
+    #[inline]
+    pub(crate) fn of_entries(entries: &'a [u8]) -> Self {
+        Self { bytes: entries, front: 0, back: entries.len() }
+    }
+}
+
 /// Elements of a listpack in order.
 #[derive(Clone, Debug)]
 pub struct Iter<'a> {
-    listpack: &'a Listpack,
+    bytes: &'a [u8],
     front: usize,
     back: usize,
 }
@@ -247,7 +282,7 @@ impl<'a> Iterator for Iter<'a> {
         if self.front >= self.back {
             return None;
         }
-        let (element, bytes) = decode(&self.listpack.bytes, self.front);
+        let (element, bytes) = decode(self.bytes, self.front);
         self.front += bytes;
         Some(element)
     }
@@ -259,8 +294,8 @@ impl DoubleEndedIterator for Iter<'_> {
         if self.front >= self.back {
             return None;
         }
-        self.back -= back_length(&self.listpack.bytes, self.back);
-        Some(decode(&self.listpack.bytes, self.back).0)
+        self.back -= back_length(self.bytes, self.back);
+        Some(decode(self.bytes, self.back).0)
     }
 }
 

@@ -1,5 +1,6 @@
 //! A value that lives outside of its entry: too large to be inline, or being edited in place.
 
+use crate::hash::Hash;
 use crate::list::List;
 use crate::set::Set;
 use crate::string::StringObject;
@@ -13,6 +14,8 @@ pub enum Object {
     List(List),
     /// A set.
     Set(Set),
+    /// A hash that is too large to be kept inside its entry, or has fields that expire.
+    Hash(Hash),
 }
 
 impl Object {
@@ -22,6 +25,7 @@ impl Object {
             Self::String(_) => "string",
             Self::List(_) => "list",
             Self::Set(_) => "set",
+            Self::Hash(_) => "hash",
         }
     }
 
@@ -31,6 +35,7 @@ impl Object {
             Self::String(_) => "raw",
             Self::List(list) => list.encoding(),
             Self::Set(set) => set.encoding(),
+            Self::Hash(hash) => hash.as_ref().encoding(),
         }
     }
 
@@ -41,6 +46,7 @@ impl Object {
                 Self::String(string) => string.memory_bytes(),
                 Self::List(list) => list.memory_bytes(),
                 Self::Set(set) => set.memory_bytes(),
+                Self::Hash(hash) => hash.memory_bytes(),
             }
     }
 
@@ -50,6 +56,7 @@ impl Object {
             Self::String(string) => string.free_effort(),
             Self::List(list) => list.free_effort(),
             Self::Set(set) => set.free_effort(),
+            Self::Hash(hash) => hash.free_effort(),
         }
     }
 
@@ -60,6 +67,7 @@ impl Object {
             Self::String(_) => false,
             Self::List(list) => list.free_slice(steps),
             Self::Set(set) => set.free_slice(steps),
+            Self::Hash(hash) => hash.free_slice(steps),
         }
     }
 }

@@ -24,6 +24,8 @@ pub enum EventClass {
     List,
     /// `s`: set commands.
     Set,
+    /// `h`: hash commands.
+    Hash,
     /// `x`: a key expired.
     Expired,
 }
@@ -71,6 +73,12 @@ impl Event {
     #[must_use]
     pub const fn set(name: &'static str) -> Self {
         Self { class: EventClass::Set, name, on: On::Key }
+    }
+
+    /// A hash command's event about the key.
+    #[must_use]
+    pub const fn hash(name: &'static str) -> Self {
+        Self { class: EventClass::Hash, name, on: On::Key }
     }
 
     /// The same event about the target of a move.

@@ -3,8 +3,9 @@
 //! The names follow Redis: `lookup_read` counts hits and misses, `lookup_write` does not, both
 //! touch the access clock and let an expired key vanish (with its change) before anybody sees it.
 //!
-//! **Invariant:** whatever sets or takes away an expiry keeps the entry's mark and the count of
-//! volatile keys in step with it (see [`Db`]). So expiries are changed by the verbs here only.
+//! **Invariant:** whatever sets or takes away an expiry keeps the entry's mark and the counts of
+//! what is volatile in step with it (see [`Db`]). So expiries are changed by the verbs here only,
+//! and hashes, whose fields may expire, by those in `fields`.
 
 use bytes::Bytes;
 use datatypes::list::NodeLimit;
@@ -12,6 +13,7 @@ use datatypes::{Entry, Place};
 
 use crate::{Author, Db, DbIndex, KeyspaceStats, Shard, UnixMillis};
 
+mod fields;
 mod record;
 
 /// What a new string met under its key.
@@ -118,7 +120,7 @@ impl ShardCx<'_> {
     pub(crate) fn detach(&mut self, key: &[u8], hash: u64) -> Option<Entry> {
         let db = self.table();
         let entry = db.table.remove(hash, |entry| entry.key() == key)?;
-        db.volatile -= usize::from(entry.is_volatile());
+        db.count_out(&entry);
         Some(entry)
     }
 
@@ -296,11 +298,11 @@ impl ShardCx<'_> {
     }
 
     fn replace(&mut self, place: Place, entry: Entry) {
-        let is_volatile = entry.is_volatile();
         let db = self.table();
-        let old = db.table.occupied_at(place).replace(entry, is_volatile);
-        db.volatile += usize::from(is_volatile);
-        db.volatile -= usize::from(old.is_volatile());
+        db.count_in(&entry);
+        let is_marked = entry.may_expire();
+        let old = db.table.occupied_at(place).replace(entry, is_marked);
+        db.count_out(&old);
         self.shard.garbage.push_entry(old);
     }
 
@@ -308,10 +310,10 @@ impl ShardCx<'_> {
     fn add(&mut self, hash: u64, entry: Entry) {
         let shard = &mut *self.shard;
         let db = &mut shard.dbs[self.db.index()];
-        let is_volatile = entry.is_volatile();
-        db.volatile += usize::from(is_volatile);
+        db.count_in(&entry);
+        let is_marked = entry.may_expire();
         let hasher = &shard.hasher;
-        db.table.insert_new(hash, entry, is_volatile, |entry| hasher.hash(entry.key()));
+        db.table.insert_new(hash, entry, is_marked, |entry| hasher.hash(entry.key()));
     }
 
     /// Adds an entry under a key that is not there.
@@ -349,10 +351,11 @@ impl ShardCx<'_> {
         let Some(place) = self.locate(key, hash) else { return false };
         let db = self.table();
         let mut occupied = db.table.occupied_at(place);
-        db.volatile -= usize::from(occupied.is_marked());
+        db.volatile -= usize::from(occupied.get().is_volatile());
         db.volatile += usize::from(expire.is_some());
-        occupied.set_mark(expire.is_some());
         occupied.get_mut().set_expire(expire.map(|at| at.0));
+        let is_marked = occupied.get().may_expire();
+        occupied.set_mark(is_marked);
         true
     }
 

@@ -1,8 +1,10 @@
 //! One numbered database of a shard: its table and what is counted beside it.
 //!
 //! **Invariants**
-//! - An entry's mark in the table is set iff the entry has an expiry.
-//! - `volatile` is the number of marked entries.
+//! - An entry's mark in the table is set iff the entry has an expiry, or is a hash with fields that
+//!   have one.
+//! - `volatile` is the number of entries that have an expiry, `field_volatile` that of hashes with
+//!   fields that have one; a hash can be both.
 
 use datatypes::{Entry, Position, Table};
 
@@ -10,6 +12,9 @@ use datatypes::{Entry, Position, Table};
 pub struct Db {
     pub(crate) table: Table<Entry>,
     pub(crate) volatile: usize,
+    pub(crate) field_volatile: usize,
+    /// A hash some of whose fields have expired, and which the expire cycle is not done with.
+    pub(crate) dying: Option<Box<[u8]>>,
     /// Where the expire cycle goes on.
     pub(crate) cycle_cursor: Position,
     /// Running mean of the remaining life of entries that the cycle met, milliseconds.
@@ -18,7 +23,14 @@ pub struct Db {
 
 impl Default for Db {
     fn default() -> Self {
-        Self { table: Table::new(), volatile: 0, cycle_cursor: Position::START, avg_ttl_ms: 0 }
+        Self {
+            table: Table::new(),
+            volatile: 0,
+            field_volatile: 0,
+            dying: None,
+            cycle_cursor: Position::START,
+            avg_ttl_ms: 0,
+        }
     }
 }
 
@@ -40,6 +52,32 @@ impl Db {
     #[must_use]
     pub fn volatile(&self) -> usize {
         self.volatile
+    }
+
+    /// Hashes that have fields with an expiry.
+    #[must_use]
+    pub fn field_volatile(&self) -> usize {
+        self.field_volatile
+    }
+
+    /// Whether a key, or a field of one, has an expiry.
+    #[must_use]
+    pub(crate) fn has_volatile(&self) -> bool {
+        self.volatile > 0 || self.field_volatile > 0
+    }
+
+    /// Counts an entry that comes in.
+    #[inline]
+    pub(crate) fn count_in(&mut self, entry: &Entry) {
+        self.volatile += usize::from(entry.is_volatile());
+        self.field_volatile += usize::from(entry.has_volatile_fields());
+    }
+
+    /// Counts an entry that has gone.
+    #[inline]
+    pub(crate) fn count_out(&mut self, entry: &Entry) {
+        self.volatile -= usize::from(entry.is_volatile());
+        self.field_volatile -= usize::from(entry.has_volatile_fields());
     }
 
     /// Mean remaining life of keys with an expiry, milliseconds; an estimate.

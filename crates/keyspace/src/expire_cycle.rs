@@ -1,12 +1,13 @@
-//! The active half of expiry: keys that nobody looks up vanish too.
+//! The active half of expiry: keys and fields that nobody looks up vanish too.
 //!
 //! The cycle walks the tables in hash order, bucket by bucket, and touches only marked entries
-//! (those with an expiry). The core calls it in slices and stops by its own clock, so that a shard
+//! (those with an expiry, and hashes with fields that have one). A hash of which some fields have
+//! expired is looked through a slice at a time as well, beside the walk. The core calls it in slices and stops by its own clock, so that a shard
 //! needs none.
 
-use datatypes::Position;
+use datatypes::{Entry, HashRef, Position};
 
-use crate::{Author, DbIndex, Shard};
+use crate::{Author, Db, DbIndex, Shard};
 
 /// What one slice found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct CycleSlice {
     pub sampled: u32,
     /// Of those, the ones that had expired and are gone.
     pub expired: u32,
+    /// Whether there is a hash with expired fields that was not looked through yet.
+    pub goes_on: bool,
 }
 
 /// Buckets that one slice visits.
@@ -24,10 +27,10 @@ const BUCKETS_PER_SLICE: u32 = 64;
 const AVG_TTL_WEIGHT: i64 = 50;
 
 impl Shard {
-    /// Whether any key has an expiry.
+    /// Whether any key, or a field of one, has an expiry.
     #[must_use]
     pub fn has_volatile(&self) -> bool {
-        self.dbs.iter().any(|db| db.volatile > 0)
+        self.dbs.iter().any(Db::has_volatile)
     }
 
     /// Visits one slice of one database that has keys with an expiry.
@@ -39,7 +42,7 @@ impl Shard {
         let databases = self.dbs.len();
         let Some(db) = (0..databases)
             .map(|step| (self.cycle_db + step) % databases)
-            .find(|&db| self.dbs[db].volatile > 0)
+            .find(|&db| self.dbs[db].has_volatile())
         else {
             return slice;
         };
@@ -52,6 +55,7 @@ impl Shard {
                 break;
             }
         }
+        slice.goes_on = self.visit_dying(db);
         for key in dead {
             // A lookup is all it takes: an expired key vanishes with its change.
             self.cx(DbIndex(db as u16), Author::SERVER).contains(&key);
@@ -59,6 +63,22 @@ impl Shard {
         self.stats.cycle_sampled += u64::from(slice.sampled);
         self.stats.cycle_expired += u64::from(slice.expired);
         slice
+    }
+
+    /// Takes some of the expired fields out of the hash that is being looked through, if there is
+    /// one; whether there is more to do.
+    fn visit_dying(&mut self, db: usize) -> bool {
+        let Some(key) = self.dbs[db].dying.take() else { return false };
+        let now = self.now.0;
+        let mut cx = self.cx(DbIndex(db as u16), Author::SERVER);
+        cx.touch = false;
+        cx.take_dead_fields(&key);
+        let hash = cx.peek(&key).and_then(Entry::hash);
+        let is_dying = hash.and_then(HashRef::next_expiry).is_some_and(|at| at <= now);
+        if is_dying {
+            self.dbs[db].dying = Some(key);
+        }
+        is_dying
     }
 
     /// Collects the dead of one bucket; true at the end of the table.
@@ -70,8 +90,12 @@ impl Shard {
     ) -> bool {
         let now = self.now.0;
         let db = &mut self.dbs[db];
-        let avg = &mut db.avg_ttl_ms;
+        let (avg, dying) = (&mut db.avg_ttl_ms, &mut db.dying);
         let next = db.table.scan_marked(db.cycle_cursor, |entry| {
+            let fields_at = entry.hash().and_then(HashRef::next_expiry);
+            if dying.is_none() && fields_at.is_some_and(|at| at <= now) {
+                *dying = Some(entry.key().into());
+            }
             let Some(at) = entry.expire_at() else { return };
             slice.sampled += 1;
             if at <= now {

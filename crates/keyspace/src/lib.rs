@@ -21,7 +21,7 @@ mod watch;
 pub use access::{AccessPolicy, EvictionPolicy, LFU_INIT_VAL};
 pub use change::{Change, Changes, Event, EventClass, On, Touches};
 pub use cx::ShardCx;
-pub use datatypes::SetLimits;
+pub use datatypes::{HashLimits, SetLimits};
 pub use db::Db;
 pub use expire_cycle::CycleSlice;
 pub use ids::{Author, DbIndex, UnixMillis};

@@ -3,7 +3,7 @@
 use ahash::RandomState;
 use datatypes::list::NodeLimit;
 use datatypes::set::BytesHasher;
-use datatypes::{SetLimits, SetRules};
+use datatypes::{HashLimits, HashRules, SetLimits, SetRules};
 use stdx::prng::Prng;
 
 use crate::access::AccessClock;
@@ -58,6 +58,8 @@ pub struct Shard {
     pub set_limits: SetLimits,
     /// `hll-sparse-max-bytes`: how long a HyperLogLog with sparse registers gets.
     pub hll_sparse_bytes_max: usize,
+    /// `hash-max-listpack-entries` and its kin.
+    pub hash_limits: HashLimits,
     /// Whether keys past their expiry vanish by themselves (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: bool,
     pub(crate) prng: Prng,
@@ -83,6 +85,7 @@ impl Shard {
             list_limit: NodeLimit::default(),
             set_limits: SetLimits::default(),
             hll_sparse_bytes_max: 3000,
+            hash_limits: HashLimits::default(),
             active_expire: true,
             prng: Prng::new(seed),
             garbage: Garbage::default(),
@@ -147,6 +150,13 @@ impl Shard {
     #[must_use]
     pub fn set_rules(&self) -> SetRules<KeyHasher> {
         SetRules { limits: self.set_limits, hasher: self.hasher.clone() }
+    }
+
+    /// How hashes are kept here; fields are hashed as members of sets are.
+    #[inline]
+    #[must_use]
+    pub fn hash_rules(&self) -> HashRules<KeyHasher> {
+        HashRules { limits: self.hash_limits, hasher: self.hasher.clone() }
     }
 
     /// Fetches the bucket that a key with this hash would be in.

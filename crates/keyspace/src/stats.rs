@@ -9,6 +9,8 @@ pub struct KeyspaceStats {
     pub misses: u64,
     /// Keys that expired.
     pub expired_keys: u64,
+    /// Fields of hashes that expired.
+    pub expired_fields: u64,
     /// Entries with an expiry seen by the expire cycle.
     pub cycle_sampled: u64,
     /// Of those, the ones that had expired.
@@ -25,6 +27,7 @@ impl KeyspaceStats {
         self.hits += other.hits;
         self.misses += other.misses;
         self.expired_keys += other.expired_keys;
+        self.expired_fields += other.expired_fields;
         self.cycle_sampled += other.cycle_sampled;
         self.cycle_expired += other.cycle_expired;
         self.cycle_time_cap_reached += other.cycle_time_cap_reached;

@@ -37,11 +37,13 @@ fn key(number: usize) -> Vec<u8> {
 #[track_caller]
 fn check_marks(shard: &Shard) {
     for db in &shard.dbs {
-        let mut volatile = 0;
+        let (mut volatile, mut field_volatile) = (0, 0);
         db.table.for_each(|entry, is_marked| {
-            assert_eq!(is_marked, entry.expire_at().is_some(), "{entry:?}");
-            volatile += usize::from(is_marked);
+            let fields = entry.hash().is_some_and(|hash| hash.has_volatile());
+            assert_eq!(is_marked, entry.expire_at().is_some() || fields, "{entry:?}");
+            volatile += usize::from(entry.is_volatile());
+            field_volatile += usize::from(fields);
         });
-        assert_eq!(db.volatile(), volatile);
+        assert_eq!((db.volatile(), db.field_volatile()), (volatile, field_volatile));
     }
 }

@@ -7,7 +7,7 @@
 use datatypes::ValueRef;
 use datatypes::set::BytesHasher;
 
-use crate::{Encoder, Error, Reader, Rules, VERSION, Value, checksum, decode, is_readable};
+use crate::{Encoder, Error, Reader, Rules, Value, checksum, decode, is_readable};
 
 const CHECKSUM: usize = 8;
 /// Bytes behind the value.
@@ -16,9 +16,10 @@ const FOOTER: usize = 2 + CHECKSUM;
 /// The value with its footer.
 #[must_use]
 pub fn dump(value: ValueRef<'_>, encoder: &mut Encoder) -> Vec<u8> {
-    let mut payload = vec![Encoder::kind(value).byte()];
+    let kind = Encoder::kind(value);
+    let mut payload = vec![kind.byte()];
     encoder.push(value, &mut payload);
-    payload.extend_from_slice(&VERSION.to_le_bytes());
+    payload.extend_from_slice(&kind.version().to_le_bytes());
     let sum = checksum::of(&payload);
     payload.extend_from_slice(&sum.to_le_bytes());
     payload

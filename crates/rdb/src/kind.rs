@@ -21,6 +21,16 @@ pub enum Kind {
     ListQuicklist2,
     /// One string, a listpack. Since Redis 7.2, so it is not written here.
     SetListpack,
+    /// A count and as many pairs of strings.
+    Hash,
+    /// One string, a ziplist. Before Redis 7.0.
+    HashZiplist,
+    /// One string, a listpack.
+    HashListpack,
+    /// The earliest moment, a count, and as many times with pairs of strings. Since Redis 7.4.
+    HashMetadata,
+    /// The earliest moment and one string, a listpack with moments. Since Redis 7.4.
+    HashListpackEx,
 }
 
 impl Kind {
@@ -38,9 +48,14 @@ impl Kind {
             14 => Self::ListQuicklist,
             18 => Self::ListQuicklist2,
             20 => Self::SetListpack,
+            4 => Self::Hash,
+            13 => Self::HashZiplist,
+            16 => Self::HashListpack,
+            24 => Self::HashMetadata,
+            25 => Self::HashListpackEx,
             3 | 5 | 12 | 17 => return Err(Error::Unsupported("a sorted set")),
-            4 | 9 | 13 | 16 => return Err(Error::Unsupported("a hash")),
-            22..=25 => return Err(Error::Unsupported("a hash with expiring fields")),
+            9 => return Err(Error::Unsupported("a hash of Redis 2.4")),
+            22 | 23 => return Err(Error::Unsupported("a hash of a preview of Redis 7.4")),
             6 | 7 => return Err(Error::Unsupported("a value of a module")),
             15 | 19 | 21 => return Err(Error::Unsupported("a stream")),
             _ => return Err(Error::Unsupported("a value of an unknown type")),
@@ -59,6 +74,20 @@ impl Kind {
             Self::ListQuicklist => 14,
             Self::ListQuicklist2 => 18,
             Self::SetListpack => 20,
+            Self::Hash => 4,
+            Self::HashZiplist => 13,
+            Self::HashListpack => 16,
+            Self::HashMetadata => 24,
+            Self::HashListpackEx => 25,
+        }
+    }
+
+    /// The version from which on values of this kind may be in a payload.
+    #[must_use]
+    pub const fn version(self) -> u16 {
+        match self {
+            Self::HashMetadata | Self::HashListpackEx => crate::VERSION_WITH_FIELD_EXPIRY,
+            _ => crate::VERSION,
         }
     }
 }
@@ -72,6 +101,6 @@ mod tests {
         let known: Vec<u8> = (0..=u8::MAX)
             .filter(|&byte| Kind::from_byte(byte).is_ok_and(|kind| kind.byte() == byte))
             .collect();
-        assert_eq!(known, [0, 1, 2, 10, 11, 14, 18, 20]);
+        assert_eq!(known, [0, 1, 2, 4, 10, 11, 13, 14, 16, 18, 20, 24, 25]);
     }
 }

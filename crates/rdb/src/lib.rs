@@ -34,6 +34,9 @@ pub use types::{Encoder, Rules, Value, ValueDecoder, decode};
 /// The version of what is written: that of Redis 7.0, which all later ones read, too.
 pub const VERSION: u16 = 10;
 
+/// The version of what holds fields that expire, which Redis reads since 7.4.
+pub const VERSION_WITH_FIELD_EXPIRY: u16 = 12;
+
 /// The version that Redis 8.0 writes, the highest of Redis that can be read.
 const REDIS_VERSION_MAX: u16 = 12;
 /// The version that Valkey writes since 9.0; what lies between it leaves to Redis.

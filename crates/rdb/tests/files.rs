@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use datatypes::list::NodeLimit;
 use datatypes::set::BytesHasher;
-use datatypes::{Entry, SetLimits, SetRules};
+use datatypes::{Entry, HashLimits, HashRules, SetLimits, SetRules};
 use rdb::file::{About, FileReader, FileWriter, Item};
 use rdb::{Encoder, Error, Reader, Rules, Value, dump};
 use testkit::oracle::Packaged;
@@ -58,6 +58,7 @@ fn fill(client: &mut Client) {
         "SADD odd 007 +1 text",
         "RPUSH few a 1 -5000",
         "EXPIREAT few 99999999999",
+        "HSET hash a 1 b text c -70000",
     ] {
         run(words(line));
     }
@@ -66,6 +67,11 @@ fn fill(client: &mut Client) {
     };
     for (key, count, length) in [("small", 100, 5), ("large", 3000, 20), ("wide", 4, 9000)] {
         run([format!("RPUSH list:{key}")]
+            .iter()
+            .flat_map(|head| words(head))
+            .chain(many(count, length))
+            .collect());
+        run([format!("HSET hash:{key}")]
             .iter()
             .flat_map(|head| words(head))
             .chain(many(count, length))
@@ -85,7 +91,8 @@ fn fill(client: &mut Client) {
 fn read(path: &Path) -> Vec<Item> {
     let bytes = fs::read(path).expect("the server has saved");
     let set = SetRules { limits: SetLimits::default(), hasher: Fold };
-    let rules = Rules { list: NodeLimit::default(), set };
+    let hash = HashRules { limits: HashLimits::default(), hasher: Fold };
+    let rules = Rules { list: NodeLimit::default(), set, hash };
     let (mut reader, mut items) = (FileReader::new(&rules), Vec::new());
     let (mut from, mut to) = (0, 0);
     loop {

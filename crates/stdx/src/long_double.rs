@@ -51,6 +51,11 @@ impl LongDouble {
         (!overflows && !vanishes).then_some(LongDouble(read.value))
     }
 
+    /// Whether it is a number with an end.
+    pub fn is_finite(self) -> bool {
+        self.0.is_finite()
+    }
+
     /// The rounded sum; `None` if it is infinite or not a number.
     pub fn checked_add(self, other: LongDouble) -> Option<LongDouble> {
         let sum = self.0.add_r(other.0, Round::NearestTiesToEven).value;

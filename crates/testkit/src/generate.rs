@@ -20,7 +20,7 @@ use crate::script::Step;
 
 use pools::Dice;
 
-pub use forms::{BITMAPS, GENERIC, HYPERLOGLOGS, LISTS, OTHER_TYPES, SETS, STRINGS};
+pub use forms::{BITMAPS, GENERIC, HASHES, HYPERLOGLOGS, LISTS, OTHER_TYPES, SETS, STRINGS};
 
 /// One kind of command line.
 #[derive(Debug)]
@@ -129,11 +129,12 @@ pub fn inspection() -> Vec<Step> {
         steps.push(Step::words(&["SELECT", database]));
         steps.push(Step::words(&["DBSIZE"]));
         for key in pools::KEYS {
-            for command in ["TYPE", "GET", "STRLEN", "SCARD"] {
+            for command in ["TYPE", "GET", "STRLEN", "SCARD", "HLEN"] {
                 steps.push(Step::words(&[command, key]));
             }
             steps.push(Step::words(&["LRANGE", key, "0", "-1"]));
             steps.push(Step::words(&["SMEMBERS", key]).by(&crate::normalise::UNORDERED));
+            steps.push(Step::words(&["HGETALL", key]).by(&crate::normalise::UNORDERED));
             let encoding = Step::words(&["OBJECT", "ENCODING", key]);
             steps.push(encoding.by(&crate::normalise::NEWER_ENCODING));
             steps.push(Step::words(&["TTL", key]).by(&crate::normalise::NEAR_SECONDS));

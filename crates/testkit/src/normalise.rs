@@ -47,6 +47,19 @@ pub static NEAR_SECONDS: Normaliser = Normaliser {
     agree: |oracle, shoal| near(oracle, shoal, 300),
 };
 
+/// For HTTL and its kin: times of several fields, read at two moments.
+pub static NEAR_TIMES: Normaliser = Normaliser {
+    name: "near times",
+    compares: "of each element what `near time` compares",
+    agree: |oracle, shoal| match (oracle, shoal) {
+        (Reply::Array(oracle), Reply::Array(shoal)) => {
+            oracle.len() == shoal.len()
+                && oracle.iter().zip(shoal).all(|(oracle, shoal)| near(oracle, shoal, 300_000))
+        }
+        _ => oracle == shoal,
+    },
+};
+
 /// For INFO, CLIENT LIST and the like: `name:value` or `name=value` texts.
 pub static SAME_FIELDS: Normaliser = Normaliser {
     name: "same fields",
@@ -178,6 +191,8 @@ mod tests {
             (&SAME_KIND, ints(&[1]), ints(&[2]), Reply::Array(vec![text("1")])),
             (&NEAR_TIME, Reply::Int(5000), Reply::Int(14_000), Reply::Int(-1)),
             (&NEAR_TIME, Reply::Int(-1), Reply::Int(-1), Reply::Int(-2)),
+            (&NEAR_TIMES, ints(&[5000, -1]), ints(&[14_000, -1]), ints(&[5000, -2])),
+            (&NEAR_TIMES, ints(&[]), ints(&[]), ints(&[5])),
             (&NEAR_SECONDS, Reply::Int(0), Reply::Int(3), Reply::Int(1000)),
             (&SAME_FIELDS, text("a:1\r\nb:2"), text("b:3\r\na:4\r\nc:5"), text("a:1")),
             (&NEWER_ENCODING, text("quicklist"), text("listpack"), text("raw")),

@@ -5,6 +5,8 @@
 //! value digest  v = mix(start, type)
 //!               v = mix(v, string), or for each element of a list in order: v = mix(v, element)
 //!               v = v ^ h(member) for each member of a set
+//!               v = v ^ h(f) for each field of a hash: f = mix(mix(0, name), value), and
+//!                   f = f ^ h("!!hexpire!!") if it expires
 //!               v = v ^ h("!!expire!!") if it expires
 //! key digest    start = mix(0, key), its value's digest v; DIGEST-VALUE starts from 0
 //! database      x = exclusive or of h(v) over its keys, in any order: so shards' parts add up
@@ -13,7 +15,7 @@
 //! Numbers are 32 bits, most significant byte first.
 
 use datatypes::list::End;
-use datatypes::{Entry, List, Object, Set, ValueRef};
+use datatypes::{Entry, HashRef, List, Object, Set, ValueRef};
 use keyspace::{Db, ShardCx};
 use resp::{Args, ReplyWriter};
 use sha1::{Digest as _, Sha1};
@@ -29,6 +31,7 @@ pub type Digest = [u8; 20];
 const TYPE_STRING: u32 = 0;
 const TYPE_LIST: u32 = 1;
 const TYPE_SET: u32 = 2;
+const TYPE_HASH: u32 = 4;
 
 /// `DEBUG DIGEST` of one shard: a digest for each database that is not empty
 pub fn digest_part(cx: &mut ShardCx<'_>, _: Args<'_>) -> Partial {
@@ -99,6 +102,7 @@ fn entry_digest(start: Digest, entry: &Entry) -> Digest {
     let mut digest = match entry.value() {
         ValueRef::Object(Object::List(list)) => list_digest(start, list),
         ValueRef::Object(Object::Set(set)) => set_digest(start, set),
+        ValueRef::Hash(hash) => hash_digest(start, hash),
         _ => {
             let digest = mix(&start, &TYPE_STRING.to_be_bytes());
             text_of(entry).map_or(digest, |text| text.with_bytes(|bytes| mix(&digest, bytes)))
@@ -120,6 +124,19 @@ fn set_digest(start: Digest, set: &Set) -> Digest {
     let mut digest = mix(&start, &TYPE_SET.to_be_bytes());
     for member in set {
         xor(&mut digest, &hash(member.as_bytes(&mut itoa::Buffer::new())));
+    }
+    digest
+}
+
+fn hash_digest(start: Digest, fields: HashRef<'_>) -> Digest {
+    let mut digest = mix(&start, &TYPE_HASH.to_be_bytes());
+    for field in fields {
+        let name = mix(&[0; 20], field.name.as_bytes(&mut itoa::Buffer::new()));
+        let mut pair = mix(&name, field.value.as_bytes(&mut itoa::Buffer::new()));
+        if field.expire_at.is_some() {
+            xor(&mut pair, &hash(b"!!hexpire!!"));
+        }
+        xor(&mut digest, &hash(&pair));
     }
     digest
 }

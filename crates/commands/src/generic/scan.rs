@@ -64,18 +64,31 @@ fn read_unsigned(text: &[u8]) -> Option<u64> {
     Some(if is_negative { value.wrapping_neg() } else { value })
 }
 
+/// The option that a walk takes beside MATCH and COUNT.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// None (SSCAN).
+    Nothing,
+    /// TYPE (SCAN).
+    Type,
+    /// NOVALUES (HSCAN).
+    NoValues,
+}
+
 /// The options of SCAN and its kin.
 pub(crate) struct Options<'a> {
     pattern: Option<&'a [u8]>,
     type_name: Option<&'a [u8]>,
+    pub(crate) no_values: bool,
     pub(crate) count: usize,
 }
 
 impl<'a> Options<'a> {
-    /// Reads the words from number `from` on. Only SCAN itself takes a type.
-    pub(crate) fn parse(args: Args<'a>, from: usize, takes_type: bool) -> Result<Self, ReplyError> {
+    /// Reads the words from number `from` on.
+    pub(crate) fn parse(args: Args<'a>, from: usize, takes: Takes) -> Result<Self, ReplyError> {
         let mut words = Cursor::new(args, from);
-        let mut options = Self { pattern: None, type_name: None, count: COUNT_DEFAULT };
+        let mut options =
+            Self { pattern: None, type_name: None, no_values: false, count: COUNT_DEFAULT };
         while !words.is_at_end() {
             if words.keyword("COUNT") {
                 // A count below 1 is not well-formed; a word that is no number is another error.
@@ -88,8 +101,10 @@ impl<'a> Options<'a> {
                 // REDIS: `*` is no pattern but all keys, the empty one too, which it does not
                 // match.
                 options.pattern = Some(words.word()?).filter(|pattern| *pattern != b"*");
-            } else if takes_type && words.keyword("TYPE") {
+            } else if takes == Takes::Type && words.keyword("TYPE") {
                 options.type_name = Some(words.word()?);
+            } else if takes == Takes::NoValues && words.keyword("NOVALUES") {
+                options.no_values = true;
             } else {
                 words.finish()?;
             }
@@ -114,7 +129,7 @@ impl<'a> Options<'a> {
 ///
 /// The position stands where the client's cursor was.
 pub(super) fn scan_part(cx: &mut ShardCx<'_>, args: Args<'_>) -> Partial {
-    let options = match Options::parse(args, 2, true) {
+    let options = match Options::parse(args, 2, Takes::Type) {
         Ok(options) => options,
         Err(error) => return Partial::Failed(error),
     };

@@ -86,7 +86,7 @@ fn hyperloglog_of(entry: &Entry) -> Result<&[u8], ReplyError> {
         ValueRef::Int(_) => return Err(NOT_A_HYPERLOGLOG),
         ValueRef::Bytes(bytes) => bytes,
         ValueRef::Object(Object::String(string)) => string.as_bytes(),
-        ValueRef::Object(_) => return Err(WRONGTYPE),
+        ValueRef::Hash(_) | ValueRef::Object(_) => return Err(WRONGTYPE),
     };
     if hyperloglog::is_valid(bytes) { Ok(bytes) } else { Err(NOT_A_HYPERLOGLOG) }
 }

@@ -10,7 +10,7 @@ use resp::{Args, Argv, ReplyWriter};
 use super::lookup::{push, read_set};
 use crate::Outcome;
 use crate::errors::INVALID_CURSOR;
-use crate::generic::scan::Options;
+use crate::generic::scan::{Options, Takes};
 use crate::generic::{decode_cursor, encode_cursor};
 
 /// LIMIT: buckets that are visited for each member asked for, as Redis has it.
@@ -27,7 +27,7 @@ pub(super) fn sscan(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWrite
             next = None;
             return Outcome::Ok(());
         };
-        let options = Options::parse(args, 3, false)?;
+        let options = Options::parse(args, 3, Takes::Nothing)?;
         let mut buckets = options.count.saturating_mul(BUCKETS_PER_MEMBER);
         let mut met = 0;
         while let Some(at) = next

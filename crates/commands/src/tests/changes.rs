@@ -60,6 +60,68 @@ fn is_expired(event: &keyspace::Event) -> bool {
 }
 
 #[test]
+fn hashes() {
+    records(
+        "HSET h a 1 a 2 => HSET h a 1 a 2 | hset | h@0
+         HSET h a 2 => HSET h a 2 | hset | h@0
+         HMSET h b 1 => HMSET h b 1 | hset | h@0
+         HSETNX h a 1 =>
+         HSETNX h c 1 => HSET h c 1 | hset | h@0
+         HINCRBY h a 1 => HINCRBY h a 1 | hincrby | h@0
+         HINCRBYFLOAT h a 0.5 => HSET h a 3.5 | hincrbyfloat | h@0
+         HINCRBY h a 1 =>
+         HDEL h none =>
+         HDEL h b none => HDEL h b none | hdel | h@0
+         HGETDEL h FIELDS 2 c x => HDEL h c | hdel | h@0
+         HGETDEL h FIELDS 1 a => HDEL h a | hdel del | h@0
+         HSETEX h FIELDS 1 a 1 => HSETEX h FIELDS 1 a 1 | hset | h@0
+         HSETEX h FNX FIELDS 1 a 1 =>
+         HSETEX h FXX KEEPTTL FIELDS 1 a 2 => HSETEX h KEEPTTL FIELDS 1 a 2 | hset | h@0
+         HPERSIST h FIELDS 1 a =>
+         HPEXPIREAT h 4102444800000 FIELDS 2 a x => HPEXPIREAT h 4102444800000 FIELDS 1 a | hexpire | h@0
+         HPEXPIREAT h 4102444800000 NX FIELDS 2 a x =>
+         HGETEX h FIELDS 1 a =>
+         HGETEX h EXAT 4102444801 FIELDS 2 a x => HPEXPIREAT h 4102444801000 FIELDS 1 a | hexpire | h@0
+         HINCRBYFLOAT h a 1 => HSETEX h KEEPTTL FIELDS 1 a 3 | hincrbyfloat | h@0
+         HGETEX h PERSIST FIELDS 2 a x => HPERSIST h FIELDS 1 a | hpersist | h@0
+         HGETEX h PERSIST FIELDS 2 a x =>
+         HSETEX h PXAT 4102444800000 FIELDS 1 b 1 => HSETEX h PXAT 4102444800000 FIELDS 1 b 1 | hset hexpire | h@0
+         COPY h i => HSET i b 1 a 3 | copy_to | i@0; HPEXPIREAT i 4102444800000 FIELDS 1 b |  | i@0
+         HPERSIST h FIELDS 1 b => HPERSIST h FIELDS 1 b | hpersist | h@0
+         HEXPIRE h 0 FIELDS 1 b => HDEL h b | hdel | h@0
+         HSETEX h PXAT 1 FIELDS 1 a 1 => HDEL h a | hset hdel del | h@0",
+    );
+}
+
+#[test]
+fn expired_fields() {
+    let mut house = House::new(1);
+    let mut shown = |line: &str| {
+        house.run("HPEXPIRE h 1 FIELDS 1 a");
+        house.changes();
+        house.advance(1);
+        house.run(line);
+        let shown: Vec<String> = house.changes().iter().map(show).collect();
+        house.run("HSET h a 1 b 2");
+        shown.join("; ")
+    };
+    shown("PING");
+    for (line, expected) in [
+        ("HGET h a", "HDEL h a | hexpired | h@0"),
+        ("HMGET h a b", "HDEL h a | hexpired | h@0"),
+        ("HGETALL h", ""),
+        ("HSETNX h a 1", "HSET h a 1 | hexpired hset | h@0"),
+        ("HINCRBY h a 1", "HSET h a 1 | hexpired hincrby | h@0"),
+        ("HINCRBYFLOAT h a 1", "HSET h a 1 | hexpired hincrbyfloat | h@0"),
+        ("HGETDEL h FIELDS 2 a b", "HDEL h b | hdel | h@0; HDEL h a | hexpired del | h@0"),
+        ("HGETEX h EX 9 FIELDS 1 a", "HDEL h a | hexpired | h@0"),
+        ("HRANDFIELD h", "HDEL h a | hexpired | h@0"),
+    ] {
+        assert_eq!(shown(line), expected, "{line}");
+    }
+}
+
+#[test]
 fn sets() {
     records(
         "SADD s 1 2 1 => SADD s 1 2 1 | sadd | s@0

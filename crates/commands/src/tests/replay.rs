@@ -1,5 +1,6 @@
 //! Durable forms make the same data: the changes of a random run, played into empty shards.
 
+use datatypes::hash::Field;
 use datatypes::list::End;
 use datatypes::listpack::Element;
 use datatypes::{Entry, Object, ValueRef};
@@ -110,6 +111,34 @@ const LISTS: &[&str] = &[
     "LMPOP 2 K K RIGHT COUNT 3",
 ];
 
+/// The same for hashes, on the keys of sets.
+const HASHES: &[&str] = &[
+    "HSET S M V M V",
+    "HSET S M V",
+    "HMSET S M V",
+    "HSETNX S M V",
+    "HINCRBY S M N",
+    "HINCRBYFLOAT S M 0.1",
+    "HDEL S M M",
+    "HGET S M",
+    "HMGET S M M",
+    "HRANDFIELD S 2",
+    "HEXPIRE S N FIELDS 1 M",
+    "HPEXPIREAT S T FIELDS 2 M M",
+    "HPEXPIREAT S T GT FIELDS 1 M",
+    "HPEXPIRE S 150 LT FIELDS 1 M",
+    "HPERSIST S FIELDS 2 M M",
+    "HGETEX S PXAT T FIELDS 2 M M",
+    "HGETEX S PERSIST FIELDS 1 M",
+    "HGETDEL S FIELDS 2 M M",
+    "HSETEX S PXAT T FIELDS 1 M V",
+    "HSETEX S KEEPTTL FIELDS 2 M V M V",
+    "HSETEX S FNX EX N FIELDS 1 M V",
+    "COPY S S REPLACE",
+    "RENAME S S",
+    "DEL S",
+];
+
 /// Rarer ones, because they leave little behind.
 const SWEEPING: &[&str] = &["FLUSHDB", "FLUSHALL", "SWAPDB D D", "SWAPDB 0 D"];
 
@@ -117,7 +146,8 @@ fn request(prng: &mut Prng, now: i64) -> String {
     let templates = match prng.below(100) {
         0 => SWEEPING,
         1..40 => LISTS,
-        40..60 => BITS,
+        40..55 => BITS,
+        55..75 => HASHES,
         _ => TEMPLATES,
     };
     let template = templates[prng.below(templates.len() as u64) as usize];
@@ -153,8 +183,8 @@ fn request(prng: &mut Prng, now: i64) -> String {
 /// Database, key, type with value, and expiry of an entry.
 type Datum = (u16, Vec<u8>, (&'static str, Vec<Vec<u8>>), Option<i64>);
 
-/// A string, the elements of a list, or the members of a set in order.
-fn value(entry: &Entry) -> Vec<Vec<u8>> {
+/// A string, the elements of a list, or the members of a set or the live fields of a hash in order.
+fn value(entry: &Entry, now: i64) -> Vec<Vec<u8>> {
     match entry.value() {
         ValueRef::Object(Object::List(list)) => {
             list.iter(End::Front).map(|item| item.to_shared().to_vec()).collect()
@@ -163,6 +193,15 @@ fn value(entry: &Entry) -> Vec<Vec<u8>> {
             let mut members: Vec<Vec<u8>> = set.iter().map(Element::to_vec).collect();
             members.sort();
             members
+        }
+        ValueRef::Hash(hash) => {
+            let field = |it: Field<'_>| {
+                let at = it.expire_at.unwrap_or(0).to_string().into_bytes();
+                [it.name.to_vec(), it.value.to_vec(), at].join(&b'|')
+            };
+            let mut fields: Vec<Vec<u8>> = hash.live(now).map(field).collect();
+            fields.sort();
+            fields
         }
         _ => {
             let text = text_of(entry).expect("all others are strings");
@@ -175,9 +214,10 @@ fn value(entry: &Entry) -> Vec<Vec<u8>> {
 fn data(house: &mut House) -> Vec<Datum> {
     let mut data = Vec::new();
     for shard in &mut house.shards {
+        let now = shard.now().0;
         for db in 0..16 {
             shard.cx(DbIndex(db), keyspace::Author(0)).for_each(|entry| {
-                let value = (entry.type_name(), value(entry));
+                let value = (entry.type_name(), value(entry, now));
                 data.push((db, entry.key().to_vec(), value, entry.expire_at()));
             });
         }
@@ -199,6 +239,7 @@ fn play(house: &mut House, changes: &[Change]) {
 
 #[test]
 fn replayed_changes_make_the_same_data() {
+    let mut compared = 0;
     for seed in 0..8 {
         let mut prng = Prng::new(seed);
         let mut house = House::new(1);
@@ -214,7 +255,7 @@ fn replayed_changes_make_the_same_data() {
             }
         }
         let expected = data(&mut house);
-        assert!(!expected.is_empty(), "seed {seed} left nothing to compare");
+        compared += expected.len();
 
         // Whoever plays a log keeps the clock before all moments in it: what expired meanwhile was
         // recorded as deleted, and what did not expire yet must not do so halfway.
@@ -223,6 +264,7 @@ fn replayed_changes_make_the_same_data() {
         copy.advance(house.shards[0].now().0 - copy.shards[0].now().0);
         assert_eq!(data(&mut copy), expected, "seed {seed}");
     }
+    assert!(compared > 50, "little was left to compare: {compared}");
 }
 
 /// Nothing is recorded where nothing changed, so a replay has as much to do as there was to

@@ -16,7 +16,7 @@
 //! ```
 //!
 //! The value is an integer or an owning pointer to an [`Object`] (eight bytes each, unaligned), or
-//! the bytes of a short string. `lru` is what the eviction policy keeps: 24 bits whose meaning is
+//! the bytes of a short string, or the entries of a small hash's listpack. `lru` is what the eviction policy keeps: 24 bits whose meaning is
 //! the keyspace's.
 //!
 //! The key never moves within its entry: whatever lies in front of it changes only with a new
@@ -34,11 +34,12 @@ const LONG_KEY: u16 = u16::MAX;
 /// Bytes of that length.
 pub(super) const LONG_KEY_BYTES: usize = size_of::<u32>();
 
-/// The bits of the tag that name the kind of value, one of the next three.
+/// The bits of the tag that name the kind of value, one of the next four.
 pub(super) const KIND: u8 = 0b11;
 pub(super) const INT: u8 = 0;
 pub(super) const INLINE: u8 = 1;
 pub(super) const OBJECT: u8 = 2;
+pub(super) const PACK: u8 = 3;
 /// The bit of the tag that says that there is an expiry.
 pub(super) const VOLATILE: u8 = 0b100;
 
@@ -56,6 +57,7 @@ pub(super) struct Header {
 pub(super) enum Stored<'a> {
     Int(i64),
     Inline(&'a [u8]),
+    Pack(&'a [u8]),
     Object(Box<Object>),
 }
 
@@ -107,6 +109,7 @@ impl Stored<'_> {
         match self {
             Self::Int(_) => INT,
             Self::Inline(_) => INLINE,
+            Self::Pack(_) => PACK,
             Self::Object(_) => OBJECT,
         }
     }
@@ -116,8 +119,8 @@ impl Stored<'_> {
     pub(super) fn bytes(&self) -> u16 {
         match self {
             Self::Int(_) | Self::Object(_) => WORD as u16,
-            Self::Inline(bytes) => {
-                u16::try_from(bytes.len()).expect("only strings up to INLINE_MAX are inline")
+            Self::Inline(bytes) | Self::Pack(bytes) => {
+                u16::try_from(bytes.len()).expect("only values up to INLINE_MAX are inline")
             }
         }
     }

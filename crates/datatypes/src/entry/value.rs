@@ -8,11 +8,12 @@ use bytes::Bytes;
 use stdx::number::parse_i64;
 
 use super::{Entry, Stored, StoredRef};
+use crate::hash::HashRef;
 use crate::list::List;
 use crate::object::Object;
 use crate::string::StringObject;
 
-/// The longest string that is kept inside its entry.
+/// The longest string, and the longest listpack of a hash, that is kept inside its entry.
 pub const INLINE_MAX: usize = 1024;
 
 /// From this size on a string is kept in the memory it came in.
@@ -28,6 +29,8 @@ pub enum ValueRef<'a> {
     Int(i64),
     /// A string.
     Bytes(&'a [u8]),
+    /// A hash.
+    Hash(HashRef<'a>),
     /// Anything else, a string outside of the entry included.
     Object(&'a Object),
 }
@@ -40,7 +43,7 @@ impl<'a> ValueRef<'a> {
             Self::Int(int) => Some(text.format(int).as_bytes()),
             Self::Bytes(bytes) => Some(bytes),
             Self::Object(Object::String(string)) => Some(string.as_bytes()),
-            Self::Object(_) => None,
+            Self::Hash(_) | Self::Object(_) => None,
         }
     }
 
@@ -48,6 +51,7 @@ impl<'a> ValueRef<'a> {
     pub fn type_name(self) -> &'static str {
         match self {
             Self::Int(_) | Self::Bytes(_) => "string",
+            Self::Hash(_) => "hash",
             Self::Object(object) => object.type_name(),
         }
     }
@@ -58,6 +62,7 @@ impl<'a> ValueRef<'a> {
             Self::Int(_) => "int",
             Self::Bytes(bytes) if bytes.len() <= EMBSTR_MAX => "embstr",
             Self::Bytes(_) => "raw",
+            Self::Hash(hash) => hash.encoding(),
             Self::Object(object) => object.encoding(),
         }
     }
@@ -98,8 +103,14 @@ impl Entry {
         Self::build(key, expire_at, lru, Stored::Int(value))
     }
 
-    /// An entry with an object.
+    /// An entry with an object; a small hash goes inside.
     pub fn new_object(key: &[u8], value: Object, expire_at: Option<i64>, lru: u32) -> Self {
+        if let Object::Hash(hash) = &value
+            && let Some(entries) = hash.plain_entries()
+            && entries.len() <= INLINE_MAX
+        {
+            return Self::build(key, expire_at, lru, Stored::Pack(entries));
+        }
         Self::build(key, expire_at, lru, Stored::Object(Box::new(value)))
     }
 
@@ -108,6 +119,7 @@ impl Entry {
     pub fn is_collection(&self) -> bool {
         match self.stored() {
             StoredRef::Int(_) | StoredRef::Inline(_) => false,
+            StoredRef::Pack(_) => true,
             StoredRef::Object(object) => !matches!(object, Object::String(_)),
         }
     }
@@ -118,6 +130,8 @@ impl Entry {
         match self.stored() {
             StoredRef::Int(int) => ValueRef::Int(int),
             StoredRef::Inline(bytes) => ValueRef::Bytes(bytes),
+            StoredRef::Pack(entries) => ValueRef::Hash(HashRef::of_pack(entries)),
+            StoredRef::Object(Object::Hash(hash)) => ValueRef::Hash(hash.as_ref()),
             StoredRef::Object(object) => ValueRef::Object(object),
         }
     }
@@ -151,7 +165,7 @@ impl Entry {
         match self.stored() {
             // A number over a number needs no measuring (INCR).
             StoredRef::Int(_) => self.write_value(Stored::Int(value)),
-            StoredRef::Inline(_) | StoredRef::Object(_) => self.set_stored(Stored::Int(value)),
+            _ => self.set_stored(Stored::Int(value)),
         }
     }
 
@@ -168,7 +182,7 @@ impl Entry {
         let outside = match self.stored() {
             StoredRef::Int(int) => Some(itoa::Buffer::new().format(int).as_bytes().to_vec()),
             StoredRef::Inline(bytes) => Some(bytes.to_vec()),
-            StoredRef::Object(_) => None,
+            StoredRef::Pack(_) | StoredRef::Object(_) => None,
         };
         if let Some(bytes) = outside {
             self.set_stored(boxed(StringObject::from(bytes)));
@@ -214,7 +228,7 @@ impl Entry {
     /// How many steps it takes to free the value, in units of a small allocation.
     pub fn free_effort(&self) -> usize {
         match self.stored() {
-            StoredRef::Int(_) | StoredRef::Inline(_) => 1,
+            StoredRef::Int(_) | StoredRef::Inline(_) | StoredRef::Pack(_) => 1,
             StoredRef::Object(object) => object.free_effort(),
         }
     }

@@ -21,6 +21,11 @@ impl Listpack {
         self.insert_at(self.end(), Element::of(element))
     }
 
+    /// Adds an element that was kept by another listpack behind the last one.
+    pub(crate) fn push_element(&mut self, element: Element<'_>) -> At {
+        self.insert_at(self.end(), element)
+    }
+
     /// Adds an element before the first one.
     pub fn push_front(&mut self, element: &[u8]) -> At {
         self.insert_at(HEADER, Element::of(element))
@@ -119,6 +124,11 @@ impl Listpack {
         self.add_to_count(added);
     }
 
+    /// The bytes, header and end included.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// Gives back memory that was taken in advance.
     pub fn shrink_to_fit(&mut self) {
         self.bytes.shrink_to_fit();
@@ -126,19 +136,24 @@ impl Listpack {
 
     /// Replaces the bytes from `start` to `end` by an entry.
     fn splice(&mut self, start: usize, end: usize, entry: &Encoded<'_>) {
+        entry.write(self.stretch_bytes(start, end, entry.len()));
+    }
+
+    /// Makes the bytes from `start` to `end` so many, and moves what is behind them.
+    pub(super) fn stretch_bytes(&mut self, start: usize, end: usize, bytes: usize) -> &mut [u8] {
         let old = self.bytes.len();
-        let entry_end = start + entry.len();
-        let new = old - end + entry_end;
+        let new_end = start + bytes;
+        let new = old - end + new_end;
         assert!(new <= u32::MAX as usize, "callers ask `has_room_for`");
         if new > old {
             self.reserve(new - old);
             self.bytes.resize(new, 0);
         }
-        self.bytes.copy_within(end..old, entry_end);
-        entry.write(&mut self.bytes[start..entry_end]);
+        self.bytes.copy_within(end..old, new_end);
         self.bytes.truncate(new);
         self.write_size();
         self.give_back();
+        &mut self.bytes[start..new_end]
     }
 
     /// Takes the bytes from `start` to `end` out.
@@ -172,7 +187,7 @@ impl Listpack {
         self.bytes[..COUNT_AT].copy_from_slice(&bytes.to_le_bytes());
     }
 
-    fn add_to_count(&mut self, added: usize) {
+    pub(super) fn add_to_count(&mut self, added: usize) {
         let counted = self.counted();
         if counted != UNCOUNTED {
             let sum = usize::from(counted) + added;
@@ -180,7 +195,7 @@ impl Listpack {
         }
     }
 
-    fn subtract_from_count(&mut self, taken: usize) {
+    pub(super) fn subtract_from_count(&mut self, taken: usize) {
         let counted = self.counted();
         if counted != UNCOUNTED {
             let taken = u16::try_from(taken).expect("not more than were counted");

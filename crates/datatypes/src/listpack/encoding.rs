@@ -86,7 +86,7 @@ impl<'a> Needle<'a> {
 }
 
 /// An element on its way into an entry: what stands before, in and behind its data.
-pub(super) struct Encoded<'a> {
+pub(crate) struct Encoded<'a> {
     head: [u8; 9],
     head_bytes: u8,
     data: &'a [u8],
@@ -95,7 +95,7 @@ pub(super) struct Encoded<'a> {
 }
 
 impl<'a> Encoded<'a> {
-    pub(super) fn new(element: Element<'a>) -> Self {
+    pub(crate) fn new(element: Element<'a>) -> Self {
         let (head, head_bytes, data) = match element {
             Element::Int(int) => {
                 let (head, bytes) = int_head(int);
@@ -111,12 +111,12 @@ impl<'a> Encoded<'a> {
     }
 
     /// Bytes of the entry.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         usize::from(self.head_bytes) + self.data.len() + usize::from(self.back_bytes)
     }
 
     /// Writes the entry into exactly its room.
-    pub(super) fn write(&self, room: &mut [u8]) {
+    pub(crate) fn write(&self, room: &mut [u8]) {
         let (head, rest) = room.split_at_mut(usize::from(self.head_bytes));
         head.copy_from_slice(&self.head[..head.len()]);
         let (data, back) = rest.split_at_mut(self.data.len());
@@ -222,7 +222,7 @@ fn front_bytes(bytes: &[u8], at: usize) -> usize {
 
 /// Bytes of the whole entry at `at`.
 #[inline]
-pub(super) fn entry_bytes(bytes: &[u8], at: usize) -> usize {
+pub(crate) fn entry_bytes(bytes: &[u8], at: usize) -> usize {
     let front = front_bytes(bytes, at);
     front + back_bytes(front)
 }
@@ -250,7 +250,7 @@ pub(super) fn try_back(bytes: &[u8], end: usize) -> Option<(usize, usize)> {
 
 /// The element at `at`, and the bytes of its whole entry.
 #[inline]
-pub(super) fn decode(bytes: &[u8], at: usize) -> (Element<'_>, usize) {
+pub(crate) fn decode(bytes: &[u8], at: usize) -> (Element<'_>, usize) {
     let front = front_bytes(bytes, at);
     let entry = &bytes[at..at + front];
     let first = entry[0];

@@ -1,12 +1,13 @@
 //! Values of every type: one file for each, and what leads there.
 
+mod hash;
 mod list;
 mod set;
 
 use bytes::Bytes;
 use datatypes::list::NodeLimit;
 use datatypes::set::BytesHasher;
-use datatypes::{Object, SetRules, ValueRef};
+use datatypes::{HashRules, Object, SetRules, ValueRef};
 
 use crate::lzf::Compressor;
 use crate::{Error, Kind, Reader, push_length, string};
@@ -27,6 +28,8 @@ pub struct Rules<H> {
     pub list: NodeLimit,
     /// How sets are kept.
     pub set: SetRules<H>,
+    /// How hashes are kept.
+    pub hash: HashRules<H>,
 }
 
 /// Writes values; to be kept for many of them.
@@ -48,6 +51,8 @@ impl Encoder {
         match value {
             ValueRef::Object(Object::List(_)) => Kind::ListQuicklist2,
             ValueRef::Object(Object::Set(set)) => set::kind(set),
+            ValueRef::Hash(hash) => hash::kind(hash),
+            ValueRef::Object(Object::Hash(hash)) => hash::kind(hash.as_ref()),
             ValueRef::Int(_) | ValueRef::Bytes(_) | ValueRef::Object(Object::String(_)) => {
                 Kind::String
             }
@@ -62,6 +67,8 @@ impl Encoder {
             ValueRef::Object(Object::String(string)) => self.push_string(string.as_bytes(), out),
             ValueRef::Object(Object::List(list)) => list::push(self, list, out),
             ValueRef::Object(Object::Set(set)) => set::push(self, set, out),
+            ValueRef::Hash(hash) => hash::push(self, hash, out),
+            ValueRef::Object(Object::Hash(hash)) => hash::push(self, hash.as_ref(), out),
         }
     }
 
@@ -91,8 +98,10 @@ enum Form {
     SetIntset,
     SetListpack,
     ListZiplist,
+    HashPacked(hash::Packed),
     List(list::Filling),
     Set(set::Filling),
+    Hash(hash::Filling),
 }
 
 impl<'r, H: BytesHasher> ValueDecoder<'r, H> {
@@ -110,6 +119,11 @@ impl<'r, H: BytesHasher> ValueDecoder<'r, H> {
             }
             Kind::ListQuicklist2 => Form::List(list::Filling::new(list::Items::Nodes, rules.list)),
             Kind::Set => Form::Set(set::Filling::new()),
+            Kind::Hash => Form::Hash(hash::Filling::new(false)),
+            Kind::HashMetadata => Form::Hash(hash::Filling::new(true)),
+            Kind::HashZiplist => Form::HashPacked(hash::Packed::Ziplist),
+            Kind::HashListpack => Form::HashPacked(hash::Packed::Listpack),
+            Kind::HashListpackEx => Form::HashPacked(hash::Packed::ListpackEx),
         };
         Self { rules, form }
     }
@@ -129,7 +143,7 @@ impl<'r, H: BytesHasher> ValueDecoder<'r, H> {
     }
 
     fn try_step(&mut self, source: &mut Reader<'_>) -> Result<Option<Value>, Error> {
-        let (list, set) = (self.rules.list, &self.rules.set);
+        let (list, set, hash) = (self.rules.list, &self.rules.set, &self.rules.hash);
         let object = match &mut self.form {
             Form::String => return Ok(Some(Value::String(string::read(source)?.into_bytes()))),
             Form::SetIntset => Some(Object::Set(set::read_intset(source, set)?)),
@@ -137,6 +151,8 @@ impl<'r, H: BytesHasher> ValueDecoder<'r, H> {
             Form::ListZiplist => Some(Object::List(list::read_ziplist(source, list)?)),
             Form::List(filling) => filling.step(source, list)?.map(Object::List),
             Form::Set(filling) => filling.step(source, set)?.map(Object::Set),
+            Form::HashPacked(packed) => Some(Object::Hash(packed.read(source, hash)?)),
+            Form::Hash(filling) => filling.step(source, hash)?.map(Object::Hash),
         };
         Ok(object.map(Value::Object))
     }

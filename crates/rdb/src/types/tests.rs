@@ -3,7 +3,9 @@
 use datatypes::list::{End, Item, NodeLimit, Word};
 use datatypes::listpack::Element;
 use datatypes::set::BytesHasher;
-use datatypes::{List, Listpack, Object, Set, SetLimits, SetRules, ValueRef};
+use datatypes::{
+    Hash, HashLimits, HashRules, List, Listpack, Object, Set, SetLimits, SetRules, ValueRef,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -23,7 +25,8 @@ impl BytesHasher for Fold {
 
 pub(crate) fn rules() -> Rules<Fold> {
     let set = SetRules { limits: SetLimits::default(), hasher: Fold };
-    Rules { list: NodeLimit::default(), set }
+    let hash = HashRules { limits: HashLimits::default(), hasher: Fold };
+    Rules { list: NodeLimit::default(), set, hash }
 }
 
 fn encoded(value: ValueRef<'_>) -> Vec<u8> {
@@ -132,6 +135,60 @@ fn values_come_back_at_the_edges_of_their_encodings() {
     }
 }
 
+fn hash_of(fields: usize, volatile: usize, entries: usize) -> Hash {
+    let limits = HashLimits { entries, value: 64 };
+    let (mut hash, rules) = (Hash::new(), HashRules { limits, hasher: Fold });
+    for number in 0..fields {
+        let name = format!("field:{number}");
+        hash.set(name.as_bytes(), (number * 7).to_string().as_bytes(), false, &rules);
+        if number < volatile {
+            let at = 1_700_000_000_000 + (number as i64 * 77) % 1000;
+            hash.set_expire(name.as_bytes(), Some(at), &rules);
+        }
+    }
+    hash
+}
+
+#[test]
+fn hashes_come_back_with_their_moments() {
+    for (fields, volatile, kind) in [
+        (3, 0, Kind::HashListpack),
+        (512, 0, Kind::HashListpack),
+        (3, 2, Kind::HashListpackEx),
+        (512, 100, Kind::HashListpackEx),
+        (513, 0, Kind::Hash),
+        (2000, 700, Kind::HashMetadata),
+    ] {
+        let hash = Object::Hash(hash_of(fields, volatile, 512));
+        assert_eq!(Encoder::kind(ValueRef::Object(&hash)), kind);
+        check(&hash);
+    }
+    // Redis 7.0 reads what has lost its moments.
+    let (mut hash, rules) = (hash_of(3, 1, 512), rules().hash);
+    hash.set_expire(b"field:0", None, &rules);
+    assert_eq!(Encoder::kind(ValueRef::Hash(hash.as_ref())), Kind::HashListpack);
+    assert_eq!(
+        decoded(&encoded(ValueRef::Hash(hash.as_ref()))),
+        Ok(Value::Object(Object::Hash(hash)))
+    );
+    // A table that is small elsewhere is packed here.
+    let hash = hash_of(100, 20, 5);
+    let Ok(Value::Object(Object::Hash(back))) = decoded(&encoded(ValueRef::Hash(hash.as_ref())))
+    else {
+        panic!("it is a hash")
+    };
+    assert_eq!((back.as_ref().encoding(), &back), ("listpackex", &hash));
+}
+
+#[test]
+fn hashes_of_older_servers_are_read() {
+    let packed = ziplist(&[b"a", b"1", b"b", b"text"]);
+    let bytes = [&[13, packed.len() as u8][..], &packed].concat();
+    let Ok(Value::Object(Object::Hash(hash))) = decoded(&bytes) else { panic!("it is a hash") };
+    let value = hash.as_ref().get(b"b", &rules().hash).map(|field| field.value.to_vec());
+    assert_eq!((hash.as_ref().len(), value), (2, Some(b"text".to_vec())));
+}
+
 #[test]
 fn what_older_servers_wrote_is_read() {
     let rules = rules();
@@ -200,10 +257,17 @@ fn what_breaks_a_rule_is_refused() {
         b"\x0e\x01\x0b\x0b\0\0\0\x0a\0\0\0\0\0\xff",
         b"\x14\x07\x07\0\0\0\0\0\xff",
         b"\x12\xc0\x01",
+        b"\x04\0",
+        b"\x04\x02\x01a\x01b\x01a\x01c",
+        b"\x10\x07\x07\0\0\0\0\0\xff",
+        b"\x10\x09\x09\0\0\0\x01\0\x01\x01\xff",
+        b"\x10\x0f\x0f\0\0\0\x04\0\x01\x01\x02\x01\x01\x01\x03\x01\xff",
+        b"\x19\0\0\0\0\0\0\0\0\x0b\x0b\0\0\0\x02\0\x01\x01\x02\x01\xff",
+        b"\x18\0\0\0\0\0\0\0\0\x01\x01\x01a\x01b",
     ] {
         assert!(matches!(decoded(bytes), Err(Error::Corrupt(_))), "{bytes:?}");
     }
-    assert_eq!(decoded(b"\x10"), Err(Error::Unsupported("a hash")));
+    assert_eq!(decoded(b"\x09"), Err(Error::Unsupported("a hash of Redis 2.4")));
     assert_eq!(decoded(b""), Err(Error::Short { missing: 1 }));
     // A promise of four milliards of members costs nothing.
     assert_eq!(decoded(b"\x02\x80\xff\xff\xff\xff\x01a"), Err(Error::Short { missing: 1 }));

@@ -253,6 +253,10 @@ impl Core {
                 listpack_value: config.set_max_listpack_value,
             };
             shard.hll_sparse_bytes_max = config.hll_sparse_max_bytes;
+            shard.hash_limits = keyspace::HashLimits {
+                entries: config.hash_max_listpack_entries,
+                value: config.hash_max_listpack_value,
+            };
             shard.set_access(access);
         }
     }

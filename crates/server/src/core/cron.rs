@@ -101,7 +101,7 @@ impl Core {
                     shard.stats.cycle_time_cap_reached += 1;
                     return;
                 }
-                if slice.expired * 100 <= slice.sampled * goes_on_percent {
+                if !slice.goes_on && slice.expired * 100 <= slice.sampled * goes_on_percent {
                     break;
                 }
             }

@@ -113,6 +113,28 @@ pub static SETS: &[Form] = &[
     by(4, "SSCAN {key} 0 {walk-option}*", &WHOLE_WALK),
 ];
 
+/// Hashes. The order of fields means something as long as a hash is a listpack.
+pub static HASHES: &[Form] = &[
+    form(12, "HSET {key} {member-option}+"),
+    form(2, "HSET {key} {member} {value} {member}"),
+    form(3, "HMSET {key} {member-option}+"),
+    form(4, "HSETNX {key} {member} {value}"),
+    form(6, "HGET {key} {member}"),
+    form(4, "HMGET {key} {member}+"),
+    form(6, "HDEL {key} {member}+"),
+    form(3, "HLEN {key}"),
+    form(3, "HSTRLEN {key} {member}"),
+    form(3, "HEXISTS {key} {member}"),
+    by(4, "HKEYS|HVALS {key}", &UNORDERED),
+    by(5, "HGETALL {key}", &UNORDERED),
+    form(5, "HINCRBY {key} {member} {integer}"),
+    form(5, "HINCRBYFLOAT {key} {member} {float}"),
+    by(2, "HRANDFIELD {key}", &SAME_KIND),
+    by(3, "HRANDFIELD {key} 0|3|100|-3|x|4611686018427387904", &SAME_KIND),
+    by(2, "HRANDFIELD {key} 0|100|-3|x|-9223372036854775808 WITHVALUES|wrong", &SAME_KIND),
+    by(4, "HSCAN {key} 0 {walk-option}*", &WHOLE_WALK),
+];
+
 /// Keys of any type.
 pub static GENERIC: &[Form] = &[
     form(6, "DEL|UNLINK|EXISTS|TOUCH {key}+"),

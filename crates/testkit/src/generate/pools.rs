@@ -284,7 +284,8 @@ impl Dice {
                 let index = self.below(PAYLOADS.len() as u64);
                 return PAYLOADS[index as usize].to_vec();
             }
-            "pair-option" => return self.pair(),
+            "pair-option" => return self.pair("key"),
+            "member-option" => return self.pair("member"),
             other => panic!("a form has the hole {other:?}, for which there is no pool"),
         };
         self.pick(words).as_bytes().to_vec()
@@ -306,11 +307,12 @@ impl Dice {
         2000 + 1000 * number
     }
 
-    /// A key and a value for MSET, in one filling.
-    fn pair(&mut self) -> Vec<u8> {
+    /// A key and a value for MSET, or a field and a value for HSET, in one filling.
+    fn pair(&mut self, pool: &str) -> Vec<u8> {
         // The filling is split at spaces, so neither may hold one; now and then the value is
         // missing.
-        let mut pair = self.word("key");
+        let mut pair = self.word(pool);
+        pair.retain(|&byte| byte != b' ');
         if self.below(12) != 0 {
             pair.push(b' ');
             pair.extend(self.word("value").into_iter().filter(|&byte| byte != b' '));

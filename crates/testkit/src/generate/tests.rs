@@ -5,7 +5,8 @@ use crate::compare::{differences, play};
 use crate::script::Payload;
 use crate::{Launch, Protocol};
 
-const ALL: &[&[Form]] = &[STRINGS, BITMAPS, HYPERLOGLOGS, LISTS, SETS, GENERIC, OTHER_TYPES];
+const ALL: &[&[Form]] =
+    &[STRINGS, BITMAPS, HYPERLOGLOGS, LISTS, SETS, HASHES, GENERIC, OTHER_TYPES];
 
 #[test]
 fn equal_seeds_give_equal_scripts() {
