@@ -112,6 +112,11 @@ pub const WRONG_PAYLOAD: ReplyError =
 pub const BAD_DATA_FORMAT: ReplyError = ReplyError::new("ERR Bad data format");
 /// HRANDFIELD of more pairs than can be counted.
 pub const OUT_OF_RANGE: ReplyError = ReplyError::new("ERR value is out of range");
+/// A timeout that is no number.
+pub const TIMEOUT_NOT_A_FLOAT: ReplyError =
+    ReplyError::new("ERR timeout is not a float or out of range");
+/// A timeout before now, or beyond 64 bits.
+pub const TIMEOUT_NEGATIVE: ReplyError = ReplyError::new("ERR timeout is negative");
 /// A word that had to be a count: of DEBUG POPULATE, of LPOP, of SPOP.
 pub const NOT_POSITIVE: ReplyError = ReplyError::new("ERR value is out of range, must be positive");
 /// SETBIT and its kin of a bit that no string has.

@@ -127,7 +127,8 @@ pub struct Changes {
     dirty: u64,
     recording: bool,
     watching: bool,
-    /// Either of the two: the only thing that a command looks at.
+    waiting: bool,
+    /// Any of the three: the only thing that a command looks at.
     observed: bool,
     list: Vec<Change>,
 }
@@ -136,16 +137,26 @@ impl Changes {
     /// Turns the list on or off. The count goes on in any case.
     pub fn record(&mut self, on: bool) {
         self.recording = on;
-        self.observed = self.recording || self.watching;
+        self.look();
     }
 
     /// Says whether somebody watches a key.
     pub(crate) fn watch(&mut self, on: bool) {
         self.watching = on;
-        self.observed = self.recording || self.watching;
+        self.look();
     }
 
-    /// Whether the list is read or a key is watched.
+    /// Says whether somebody waits for a key.
+    pub(crate) fn await_any(&mut self, on: bool) {
+        self.waiting = on;
+        self.look();
+    }
+
+    fn look(&mut self) {
+        self.observed = self.recording || self.watching || self.waiting;
+    }
+
+    /// Whether the list is read, a key is watched or somebody waits for one.
     #[inline]
     pub(crate) fn is_observed(&self) -> bool {
         self.observed

@@ -6,6 +6,7 @@
 //! Handlers see a shard through [`ShardCx`]; what they did is a list of [`Change`]s (law 5).
 
 mod access;
+mod blocked;
 mod change;
 mod cx;
 mod db;
@@ -19,6 +20,7 @@ mod stats;
 mod watch;
 
 pub use access::{AccessPolicy, EvictionPolicy, LFU_INIT_VAL};
+pub use blocked::{ServeFn, Wait};
 pub use change::{Change, Changes, Event, EventClass, On, Touches};
 pub use cx::ShardCx;
 pub use datatypes::{HashLimits, SetLimits};

@@ -50,6 +50,7 @@ impl Shard {
                 debug_assert_eq!(entry.key(), &*guest.lent.key);
                 // DEBUG POPULATE asks nobody: it may have made the key anew meanwhile.
                 self.cx(guest.lent.db, Author::SERVER).put(entry);
+                self.look_at(guest.lent.db, &guest.lent.key);
             }
             if let Some(mark) = guest.mark.take() {
                 self.put_mark(guest.lent.db, &guest.lent.key, mark);

@@ -7,6 +7,7 @@ use datatypes::{HashLimits, HashRules, SetLimits, SetRules};
 use stdx::prng::Prng;
 
 use crate::access::AccessClock;
+use crate::blocked::Awaited;
 use crate::garbage::Garbage;
 use crate::watch::Watch;
 use crate::{AccessPolicy, Author, Changes, Db, DbIndex, KeyspaceStats, ShardCx, UnixMillis};
@@ -65,6 +66,9 @@ pub struct Shard {
     pub(crate) prng: Prng,
     pub(crate) garbage: Garbage,
     pub(crate) watch: Watch,
+    pub(crate) awaited: Awaited,
+    /// The command that runs may wait where it finds nothing.
+    pub(crate) may_wait: bool,
     /// The database that the expire cycle visits next.
     pub(crate) cycle_db: usize,
 }
@@ -90,6 +94,8 @@ impl Shard {
             prng: Prng::new(seed),
             garbage: Garbage::default(),
             watch: Watch::default(),
+            awaited: Awaited::default(),
+            may_wait: false,
             cycle_db: 0,
         }
     }
@@ -188,6 +194,7 @@ impl Shard {
             self.mark_swap(a, b);
         }
         self.dbs.swap(a.index(), b.index());
+        self.look_at_all([a, b]);
     }
 
     /// Values that wait to be freed.

@@ -1,6 +1,7 @@
 //! Tests of the shard engine by its verbs.
 
 mod access;
+mod blocked;
 mod expiry;
 mod garbage;
 mod loans;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use config::Config;
 use keyspace::Sighting;
+use resp::ReplyWriter;
 
 use crate::{House, LatencyMonitor, Pause, Slowlog, Stats, Table};
 
@@ -18,8 +19,19 @@ pub enum Effect {
     PauseChanged,
     /// This core stands still so long (DEBUG SLEEP), microseconds.
     Sleep(u64),
+    /// This session of the core shall wait no longer (CLIENT UNBLOCK), by its key.
+    Unblock { key: usize, as_error: bool },
     /// All cores stop (SHUTDOWN).
     Stop,
+}
+
+/// What a session command that has to wait asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// The last moment, milliseconds since 1970; none is for ever.
+    pub until_ms: Option<i64>,
+    /// What it answers then.
+    pub answer: fn(&mut ReplyWriter<'_>),
 }
 
 /// One core's front.
@@ -50,6 +62,8 @@ pub struct Front {
     pub effects: Vec<Effect>,
     /// Keys that clients watch no more: their shards must learn it.
     pub forgotten: Vec<Sighting>,
+    /// The session command that has just run waits, and is not answered yet.
+    pub patience: Option<Patience>,
 }
 
 impl Front {
@@ -69,6 +83,7 @@ impl Front {
             mono_ns: 0,
             effects: Vec::new(),
             forgotten: Vec::new(),
+            patience: None,
             config,
         }
     }

@@ -29,7 +29,7 @@ mod table;
 
 pub use client::{Client, ReplyMode};
 pub use facts::{ConfigFile, CpuFacts, Facts, FixedFacts, MachineFacts, MemoryFacts};
-pub use front::{Effect, Front};
+pub use front::{Effect, Front, Patience};
 pub use gate::{Admission, admit};
 pub use house::House;
 pub use input::{Backlog, Input};
@@ -42,7 +42,7 @@ pub use run::{
     CoreCx, CoreFoldFn, CorePart, CorePartFn, ForeseeFn, Outlook, Run, SessionCheckFn, SessionCx,
     SessionFn, Sessions,
 };
-pub use session::{Drift, Session, Standing};
+pub use session::{Blocked, Drift, Session, Standing};
 pub use slowlog::{SlowEntry, Slowlog, shortened};
 pub use stats::{CommandStats, Stats, UnderWay};
 pub use table::{Table, table};

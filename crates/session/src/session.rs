@@ -11,10 +11,24 @@ pub enum Standing {
     /// A command of its own is under way over several shards or cores; what follows must not
     /// overtake it.
     Waiting,
+    /// A command that may wait for its keys is under way.
+    Blocked,
     /// CLIENT PAUSE.
     Paused,
     /// Its next request needs answers to earlier ones first: for their credit, or for their order.
     Stalled,
+}
+
+/// Whether a client is known to wait for something to happen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Blocked {
+    /// It is not, or nobody knows yet.
+    #[default]
+    No,
+    /// Until it happens.
+    ForEver,
+    /// At most until some moment.
+    ForAWhile,
 }
 
 /// One client's conversation.
@@ -27,6 +41,8 @@ pub struct Session {
     pub replies: Replies,
     /// Whether its next request may run.
     pub standing: Standing,
+    /// What is known of its waiting, while it is [`Standing::Blocked`].
+    pub blocked: Blocked,
     /// Which core its recent keyed commands went to; decides about migration.
     pub drift: Drift,
     /// It has output to be sent this turn and is on the core's list.
@@ -44,6 +60,7 @@ impl Session {
             input: Input::default(),
             replies: Replies::default(),
             standing: Standing::Running,
+            blocked: Blocked::No,
             drift: Drift::default(),
             flush_queued: false,
             soft_limit_since_ms: None,

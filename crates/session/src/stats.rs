@@ -24,6 +24,8 @@ pub struct UnderWay {
     pub places: u64,
     /// Shards of which keys are on loan.
     pub loans: u64,
+    /// Commands that wait on shards until a key has something, once for each shard.
+    pub waiters: u64,
 }
 
 impl UnderWay {
@@ -32,6 +34,7 @@ impl UnderWay {
         self.intents += other.intents;
         self.places += other.places;
         self.loans += other.loans;
+        self.waiters += other.waiters;
     }
 }
 

@@ -62,6 +62,14 @@ impl LongDouble {
         sum.is_finite().then_some(LongDouble(sum))
     }
 
+    /// So many times the number, rounded up to an integer; `None` if 64 bits do not hold it.
+    pub fn times_rounded_up(self, factor: i64) -> Option<i64> {
+        let product = self.0.mul_r(LongDouble::from(factor).0, Round::NearestTiesToEven).value;
+        let rounded = product.to_i128_r(64, Round::TowardPositive, &mut false);
+        let fits = !rounded.status.contains(Status::INVALID_OP);
+        fits.then(|| i64::try_from(rounded.value).ok()).flatten()
+    }
+
     /// The text that Redis shows to people: up to 17 decimals, no exponent, no zeros at the end.
     pub fn to_text(self) -> Vec<u8> {
         let is_negative = self.0.is_negative();

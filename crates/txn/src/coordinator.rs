@@ -14,11 +14,15 @@
 //! - To decide waits for shards' answers alone, which are given at once. So everything that was
 //!   begun is decided, and the lowest decided number in the house runs on all its shards.
 //!
+//! A command that may wait (BLPOP) may have to go through these steps again, as the same
+//! transaction under another number: see `blocking`.
+//!
 //! A walk (RANDOMKEY) takes no number: it asks one shard after another. Nor does what concerns one
 //! shard alone (a program whose keys are all there, keys to be watched).
 
-use std::collections::VecDeque;
+mod blocking;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use command::Spec;
@@ -34,6 +38,9 @@ use crate::{
     Claim, Destination, Ending, Errand, Hop, Message, Mode, Numbers, Placement, Program, ShardId,
     Stop, TxnId, Work, claim_of_stop, part_words,
 };
+use blocking::{Blocked, Patient};
+
+pub use blocking::Why;
 
 /// How a command runs over its shards.
 pub enum Kind {
@@ -96,6 +103,8 @@ struct Open {
     above: u64,
     /// The next one of the same client, which waits for this one to be decided.
     next: Option<TxnId>,
+    /// It may wait for its keys.
+    patient: Option<Box<Patient>>,
 }
 
 /// The transactions of one core's clients.
@@ -109,6 +118,8 @@ pub struct Coordinator {
     messages: Messages,
     /// Whose house stands still.
     ready: VecDeque<TxnId>,
+    /// Who has begun to wait for keys.
+    blocked: VecDeque<Blocked>,
     finished: VecDeque<Finished>,
 }
 
@@ -125,14 +136,15 @@ impl Coordinator {
             open: HashMap::default(),
             messages: VecDeque::new(),
             ready: VecDeque::new(),
+            blocked: VecDeque::new(),
             finished: VecDeque::new(),
         }
     }
 
     /// Begins a transaction. Its messages must be on their way before anything else of its client.
     pub fn begin(&mut self, mut order: Order) -> TxnId {
-        let txn = TxnId { core: self.core, number: self.next };
-        self.next += 1;
+        let txn = self.name();
+        let patient = Patient::of(&order.kind);
         let asked = if order.kind.has_number() { self.numbers.draw() } else { 0 };
         let after = order.after.filter(|_| order.kind.has_number());
         let is_later = after.is_some_and(|earlier| self.follow(earlier, txn));
@@ -143,23 +155,15 @@ impl Coordinator {
             self.ask_all(txn, &mut order);
         }
         let awaited = self.messages.len() - before;
-        let open = Open {
-            order,
-            asked,
-            is_decided: false,
-            awaited,
-            is_late: false,
-            veto: None,
-            parts: Vec::with_capacity(awaited),
-            sightings: Vec::new(),
-            is_touched: false,
-            ending: None,
-            is_later,
-            above: 0,
-            next: None,
-        };
+        let open = Open { is_later, patient, ..Open::new(order, asked, awaited) };
         self.open.insert(txn.number, open);
         txn
+    }
+
+    /// A name that no transaction had before.
+    fn name(&mut self) -> TxnId {
+        self.next += 1;
+        TxnId { core: self.core, number: self.next - 1 }
     }
 
     /// Lets a transaction wait for an earlier one of its client, if that is not decided yet.
@@ -176,7 +180,8 @@ impl Coordinator {
         let (hasher, out) = (&self.hasher, &mut self.messages);
         let (client, caller, words) = (order.caller.author, order.caller, order.words.as_args());
         let mut schedule = |shard, claim, work| {
-            let errand = Box::new(Errand { txn, client, number, shard, claim, work });
+            let errand =
+                Box::new(Errand { txn, client, number, shard, claim, work, is_held: false });
             out.push_back((Destination::Shard(shard), Message::Schedule(errand)));
         };
         match &mut order.kind {
@@ -204,7 +209,7 @@ impl Coordinator {
                     let work = match program.take() {
                         Some(program) => {
                             let lent = Vec::with_capacity(lenders);
-                            Work::Host { program, watched, lenders, lent }
+                            Work::Host { program, watched, lenders, lent, then_look_at: None }
                         }
                         None => Work::Lend { keys, watched, home },
                     };
@@ -276,7 +281,8 @@ impl Coordinator {
         assert!(matches!(open.order.kind, Kind::House { .. }), "it has the house");
         open.ending = Some(ending);
         for shard in self.placement.all() {
-            let home = Message::Return { txn, shard, guests: Vec::new(), changes: Vec::new() };
+            let (guests, changes) = (Vec::new(), Vec::new());
+            let home = Message::Return { txn, shard, guests, changes, waits: None };
             self.messages.push_back((Destination::Shard(shard), home));
         }
         self.finish(txn);
@@ -313,6 +319,12 @@ impl Coordinator {
                 self.finish(txn);
             }
             Message::Held { txn, is_touched } => self.held(txn, is_touched),
+            Message::Blocked { txn, asked, until } => self.begins_to_wait(txn, asked, until),
+            Message::Offer { txn, shard, asked, number } => {
+                self.is_offered(txn, shard, asked, number);
+            }
+            Message::Missed { txn, program } => self.has_missed(txn, program),
+            Message::Left { txn } => self.has_left(txn),
             Message::Watched { txn, sightings } => {
                 self.opened(txn).sightings.extend(sightings);
                 if self.is_last(txn) {
@@ -441,6 +453,26 @@ impl Kind {
 }
 
 impl Open {
+    /// A transaction whose first messages have just been made, to be answered so many times.
+    fn new(order: Order, asked: u64, awaited: usize) -> Self {
+        Self {
+            order,
+            asked,
+            is_decided: false,
+            awaited,
+            is_late: false,
+            veto: None,
+            parts: Vec::with_capacity(awaited),
+            sightings: Vec::new(),
+            is_touched: false,
+            ending: None,
+            is_later: false,
+            above: 0,
+            next: None,
+            patient: None,
+        }
+    }
+
     fn into_ending(mut self) -> Ending {
         if let Some(ending) = self.ending {
             return ending;

@@ -3,7 +3,7 @@
 use keyspace::Sighting;
 use resp::{Argv, ReplyBuffer, ReplyError};
 
-use crate::{Done, Program};
+use crate::{Done, Program, Why};
 
 /// What a transaction ended with.
 pub enum Ending {
@@ -17,6 +17,8 @@ pub enum Ending {
     Watched(Vec<Sighting>),
     /// The house is given back.
     House,
+    /// It has waited in vain.
+    Cancelled(Why),
 }
 
 impl Ending {

@@ -1,13 +1,14 @@
 //! Errands: what a transaction does on one shard when its turn has come.
 
 use commands::{PartFn, Partial};
-use keyspace::{Author, Change, LentKey, Shard, Sighting, Touches};
+use keyspace::{Author, Change, LentKey, Shard, Sighting, Touches, Wait};
 use resp::{Args, Argv, ReplyBuffer};
 
 use crate::intents::Claim;
 use crate::loan::changes_elsewhere;
 use crate::message::{Caller, Hosted, Lent, Stop};
 use crate::queue::{Messages, Surroundings};
+use crate::waiters::{Waiter, Waiters, keys_of, waiter_at};
 use crate::{Destination, Message, Placement, Program, ShardId, TxnId};
 
 /// What a transaction wants of one shard.
@@ -24,6 +25,8 @@ pub struct Errand {
     pub claim: Claim,
     /// What it does when its turn has come.
     pub work: Work,
+    /// A waiter runs again: its place is held, and its program is on the shard.
+    pub is_held: bool,
 }
 
 /// What a transaction does on one shard.
@@ -33,19 +36,26 @@ pub enum Work {
     /// Lends keys to the home shard.
     Lend { keys: Vec<LentKey>, watched: Vec<Sighting>, home: ShardId },
     /// Runs the whole program, once so many lenders have lent.
-    Host { program: Box<Program>, watched: Vec<Sighting>, lenders: usize, lent: Vec<Lent> },
+    Host {
+        program: Box<Program>,
+        watched: Vec<Sighting>,
+        lenders: usize,
+        lent: Vec<Lent>,
+        /// Others who wait for this key have their turn afterwards.
+        then_look_at: Option<LentKey>,
+    },
     /// Stands still while somebody has the house.
     Hold { watched: Vec<Sighting> },
 }
 
 /// Runs what need not wait for anybody any more, and answers its coordinator.
 pub(crate) fn run_errand(
-    shard: &mut Shard,
+    (shard, waiters): (&mut Shard, &mut Waiters),
     errand: Errand,
     surroundings: Surroundings<'_>,
     out: &mut Messages,
 ) {
-    let Errand { txn, shard: id, work, .. } = errand;
+    let Errand { txn, number: asked, shard: id, work, .. } = errand;
     match work {
         Work::Part { part, words, caller } => {
             let partial = run_part(shard, part, &caller, words.as_args());
@@ -54,19 +64,51 @@ pub(crate) fn run_errand(
                 Message::Ran { txn, shard: id, partial },
             ));
         }
-        Work::Host { program, watched, mut lent, .. } => {
+        Work::Host { program, watched, mut lent, then_look_at, .. } => {
             let untouched = unwatch(shard, &watched) && !lent.iter().any(|lent| lent.is_touched);
-            let (hosted, changes) = if untouched {
+            let (outcome, changes) = if untouched {
                 host(shard, id, program, &mut lent, surroundings)
             } else {
-                (Hosted { program, replies: ReplyBuffer::new(), done: None }, Vec::new())
+                let hosted = Hosted { program, replies: ReplyBuffer::new(), done: None };
+                (Outcome::Done(hosted), Vec::new())
             };
-            let hosted = Message::Hosted { txn, hosted: Box::new(hosted) };
-            out.push_back((Destination::Coordinator(txn), hosted));
-            send_home(txn, lent, changes, surroundings.placement, out);
+            let waiter = tell(txn, asked, outcome, out);
+            send_home((txn, lent), changes, waiter.as_ref(), surroundings.placement, out);
+            if let Some(mut waiter) = waiter {
+                waiter.keys = keys_of(&waiter.program, &waiter.wait, |key| {
+                    surroundings.placement.shard_of(key) == id
+                });
+                waiters.add(shard, waiter);
+            }
+            if let Some(LentKey { db, key }) = then_look_at {
+                shard.look_at(db, &key);
+            }
         }
         Work::Lend { .. } | Work::Hold { .. } => unreachable!("it ends when a message comes"),
     }
+}
+
+/// What came of a program.
+enum Outcome {
+    /// It has run.
+    Done(Hosted),
+    /// It has found nothing.
+    Waits(Box<Program>, Wait),
+}
+
+/// Tells the coordinator. Answers the waiter, if the program waits.
+fn tell(txn: TxnId, asked: u64, outcome: Outcome, out: &mut Messages) -> Option<Waiter> {
+    let (message, waiter) = match outcome {
+        Outcome::Done(hosted) => (Message::Hosted { txn, hosted: Box::new(hosted) }, None),
+        Outcome::Waits(program, wait) => {
+            let until = wait.until;
+            let keys = Vec::new();
+            let waiter = Waiter { txn, asked, program, wait, keys, is_alone: false };
+            (Message::Blocked { txn, asked, until }, Some(waiter))
+        }
+    };
+    out.push_back((Destination::Coordinator(txn), message));
+    waiter
 }
 
 /// Runs a walk's part, and answers its coordinator.
@@ -80,17 +122,28 @@ pub(crate) fn run_ask(shard: &mut Shard, ask: Message, out: &mut Messages) {
 
 /// Runs a program on the shard that has all its keys, unless a watched one was touched.
 pub(crate) fn run_solo(
-    shard: &mut Shard,
+    (shard, waiters): (&mut Shard, &mut Waiters),
     (txn, stop, program): (TxnId, &Stop, Box<Program>),
     surroundings: Surroundings<'_>,
     out: &mut Messages,
 ) {
     let mut replies = ReplyBuffer::new();
     let place = (stop.shard, surroundings.placement.shards() as u16);
-    let done = unwatch(shard, &stop.watched)
-        .then(|| program.run(shard, place, &mut replies, surroundings.stopwatch));
-    let hosted = Box::new(Hosted { program, replies, done });
-    out.push_back((Destination::Coordinator(txn), Message::Hosted { txn, hosted }));
+    let stopwatch = surroundings.stopwatch;
+    let (done, wait) = if unwatch(shard, &stop.watched) {
+        let (done, wait) = program
+            .with_patience(shard, |shard| program.run(shard, place, &mut replies, stopwatch));
+        (Some(done), wait)
+    } else {
+        (None, None)
+    };
+    let outcome = match wait {
+        None => Outcome::Done(Hosted { program, replies, done }),
+        Some(wait) => Outcome::Waits(program, wait),
+    };
+    if let Some(waiter) = tell(txn, 0, outcome, out) {
+        waiters.add(shard, Waiter::alone(txn, waiter.program, waiter.wait));
+    }
 }
 
 /// Ends the watching of these keys. Answers whether all of them were left alone.
@@ -122,7 +175,7 @@ fn host(
     program: Box<Program>,
     lent: &mut [Lent],
     surroundings: Surroundings<'_>,
-) -> (Hosted, Vec<Change>) {
+) -> (Outcome, Vec<Change>) {
     let Surroundings { placement, stopwatch, .. } = surroundings;
     for lent in lent.iter_mut() {
         shard.admit(&mut lent.guests);
@@ -130,20 +183,26 @@ fn host(
     let mut replies = ReplyBuffer::new();
     let place = (id, placement.shards() as u16);
     let mut changes = Vec::new();
-    let done = program.run_and_tell(shard, place, (&mut replies, stopwatch), |shard, first| {
-        changes.extend(changes_elsewhere(shard, first, |key| placement.shard_of(key) == id));
+    let (done, wait) = program.with_patience(shard, |shard| {
+        program.run_and_tell(shard, place, (&mut replies, stopwatch), |shard, first| {
+            changes.extend(changes_elsewhere(shard, first, |key| placement.shard_of(key) == id));
+        })
     });
     for lent in lent.iter_mut() {
         shard.dismiss(&mut lent.guests);
     }
-    (Hosted { program, replies, done: Some(done) }, changes)
+    let outcome = match wait {
+        None => Outcome::Done(Hosted { program, replies, done: Some(done) }),
+        Some(wait) => Outcome::Waits(program, wait),
+    };
+    (outcome, changes)
 }
 
-/// Guests go home with what happened to them.
+/// Guests go home with what happened to them, and with who waits for them.
 fn send_home(
-    txn: TxnId,
-    lent: Vec<Lent>,
+    (txn, lent): (TxnId, Vec<Lent>),
     mut changes: Vec<Change>,
+    waiter: Option<&Waiter>,
     placement: &Placement,
     out: &mut Messages,
 ) {
@@ -153,7 +212,8 @@ fn send_home(
             _ => unreachable!("what goes home touches single keys"),
         };
         let changes = changes.extract_if(.., is_its).collect();
-        let home = Message::Return { txn, shard, guests, changes };
+        let waits = waiter.and_then(|it| waiter_at(shard, it, |key| placement.shard_of(key)));
+        let home = Message::Return { txn, shard, guests, changes, waits };
         out.push_back((Destination::Shard(shard), home));
     }
     assert!(changes.is_empty(), "only lent keys were changed");

@@ -35,8 +35,9 @@ mod placement;
 mod program;
 mod queue;
 mod route;
+mod waiters;
 
-pub use coordinator::{Coordinator, Finished, Kind, Order};
+pub use coordinator::{Coordinator, Finished, Kind, Order, Why};
 pub use ending::Ending;
 pub use errand::{Errand, Work, unwatch};
 pub use execute::{Job, execute};
@@ -45,9 +46,10 @@ pub use intents::{Claim, Mode};
 pub use message::{Caller, Destination, Hosted, Lent, Message, Stop, TxnId};
 pub use numbers::Numbers;
 pub use placement::{Placement, ShardId};
-pub use program::{Done, Program, Step, Stopwatch};
+pub use program::{Done, Patience, Program, Step, Stopwatch};
 pub use queue::{Load, Messages, ShardQueue, Surroundings};
 pub use route::{Hop, Route, claim, claim_of_stop, hops, mode_of, part_words, route, stops};
+pub use waiters::Waiter;
 
 #[cfg(test)]
 mod tests;

@@ -5,10 +5,10 @@
 use std::sync::Arc;
 
 use commands::{PartFn, Partial};
-use keyspace::{Author, Change, DbIndex, Guest, LentKey, Sighting};
+use keyspace::{Author, Change, DbIndex, Guest, LentKey, Sighting, UnixMillis};
 use resp::{Argv, Protocol, ReplyBuffer, ReplyError};
 
-use crate::{Done, Errand, Program, ShardId};
+use crate::{Done, Errand, Program, ShardId, Waiter};
 
 /// Names a transaction: its coordinator's core and a number that is never used twice there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -66,7 +66,7 @@ pub enum Message {
     /// To the home shard: what a lender lends.
     Lent { txn: TxnId, shard: ShardId, asked: u64, lent: Lent },
     /// To a lender: your keys are back, write down what happened to them, and go on.
-    Return { txn: TxnId, shard: ShardId, guests: Vec<Guest>, changes: Vec<Change> },
+    Return { txn: TxnId, shard: ShardId, guests: Vec<Guest>, changes: Vec<Change>, waits: Waits },
     /// To the coordinator: the program has run at its home shard, or alone.
     Hosted { txn: TxnId, hosted: Box<Hosted> },
     /// To the coordinator: the shard stands still for the house, until a `Return` comes.
@@ -79,9 +79,27 @@ pub enum Message {
     Watched { txn: TxnId, sightings: Vec<Sighting> },
     /// To a shard: a client watches these keys no more. There is no answer.
     Unwatch { sightings: Vec<Sighting> },
+    /// To the coordinator: the command that was scheduled under this number has found nothing, and
+    /// waits on all its shards.
+    Blocked { txn: TxnId, asked: u64, until: Option<UnixMillis> },
+    /// To the coordinator: there is something for a command that waits, and nobody else gets it
+    /// until you have answered. With a number, it must run again, under that.
+    Offer { txn: TxnId, shard: ShardId, asked: u64, number: Option<u64> },
+    /// To a shard: the command takes what you have offered.
+    Take { txn: TxnId, shard: ShardId },
+    /// To the coordinator: what the command takes has expired. Here is its program again.
+    Missed { txn: TxnId, program: Box<Program> },
+    /// To a shard: the command waits no more. If you are asked, say whether it has left, or it has
+    /// been served.
+    Leave { txn: TxnId, shard: ShardId, is_asked: bool },
+    /// To the coordinator: the command has left, and will not be served.
+    Left { txn: TxnId },
     /// To a shard: run this part of a walk as soon as nobody means to write anything here.
     Ask { txn: TxnId, shard: ShardId, part: PartFn, words: Argv, caller: Caller },
 }
+
+/// A command that has found nothing and waits for a lender's keys from now on.
+pub(crate) type Waits = Option<Box<Waiter>>;
 
 /// What a shard lends.
 pub struct Lent {

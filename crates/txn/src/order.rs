@@ -29,6 +29,9 @@
 //!   but it waits for those of its own client: they may have to read (again) later than now.
 //! - A call that waits stands behind every number drawn so far: whatever has run elsewhere by now
 //!   under a number that this shard has not heard of yet comes before it here, too.
+//! - What is held stands before everybody: it belongs to the step that has just run. Its claim
+//!   keeps early readers and calls away, and nothing of the queue begins. Who holds it waits for
+//!   one answer that is given at once.
 //! - Nobody waits for ever: those before a settled one were all asked for before it was settled,
 //!   and those before a call before the call.
 
@@ -101,6 +104,8 @@ pub(crate) struct TurnOrder<W> {
     highest: u64,
     /// Places behind numbers that were given away.
     behind: u64,
+    /// Claims of those who need no place, because nobody runs before them.
+    holds: usize,
     numbers: Numbers,
 }
 
@@ -115,13 +120,14 @@ impl<W: Claims> TurnOrder<W> {
             floor_for_writers: Place::default(),
             highest: 0,
             behind: 0,
+            holds: 0,
         }
     }
 
     /// Whether nobody means to use anything here.
     #[inline]
     pub(crate) fn is_idle(&self) -> bool {
-        self.queue.is_empty()
+        self.queue.is_empty() && self.holds == 0
     }
 
     /// Keys that somebody means to use, a whole shard counted as one.
@@ -178,6 +184,37 @@ impl<W: Claims> TurnOrder<W> {
         let client = work.client();
         let entry = Entry { place, txn: None, client, state: State::Settled, work: Some(work) };
         self.queue.push_back(entry);
+    }
+
+    /// Holds something here and now: nothing of the queue runs until it is released.
+    pub(crate) fn hold(&mut self, claim: &Claim) {
+        self.intents.add(claim);
+        self.holds += 1;
+    }
+
+    /// Lets go of what was held.
+    pub(crate) fn release(&mut self, claim: &Claim) {
+        self.intents.remove(claim);
+        self.holds -= 1;
+    }
+
+    /// A number for who holds something and will come with it ([`ask_held`](Self::ask_held)).
+    pub(crate) fn draw(&mut self) -> u64 {
+        let number = self.numbers.draw();
+        self.highest = self.highest.max(number);
+        number
+    }
+
+    /// A transaction asks for the place that has been held for it. Nothing of the queue has run
+    /// since its number was drawn, so it is never late.
+    pub(crate) fn ask_held(&mut self, txn: TxnId, number: u64, work: W) {
+        assert!(self.holds > 0, "its place is held");
+        self.intents.add(work.claim());
+        let place = Place { number, behind: 0 };
+        let client = work.client();
+        let entry = Entry { place, txn: Some(txn), client, state: State::Asked, work: Some(work) };
+        let index = self.index_of(place);
+        self.queue.insert(index, entry);
     }
 
     /// The transaction that was asked for under one number may run under another one, or the same.
@@ -246,7 +283,7 @@ impl<W: Claims> TurnOrder<W> {
     /// What may run now: the head, if it is settled and has not begun.
     pub(crate) fn head(&mut self) -> Option<&mut W> {
         let head = self.queue.front_mut()?;
-        if head.state != State::Settled {
+        if head.state != State::Settled || self.holds > 0 {
             return None;
         }
         let place = head.place;

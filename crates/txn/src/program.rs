@@ -13,7 +13,7 @@
 use std::ops::Range;
 
 use commands::Run;
-use keyspace::{DbIndex, Shard};
+use keyspace::{DbIndex, Shard, Wait};
 use resp::{Args, Argv, ReplyBuffer, ReplyError, ReplyWriter};
 use smallvec::{SmallVec, smallvec};
 
@@ -33,6 +33,18 @@ pub struct Step {
     pub words: Range<usize>,
 }
 
+/// Whether a command waits where it finds nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Patience {
+    /// It does not: it answers so.
+    #[default]
+    None,
+    /// It does, behind all who wait by then.
+    FromNow,
+    /// It does, and has waited before: it keeps this rank.
+    Since(u64),
+}
+
 /// Commands that run on one shard, one after the other, with nobody between them.
 #[derive(Clone)]
 pub struct Program {
@@ -42,6 +54,8 @@ pub struct Program {
     pub caller: Caller,
     /// In order.
     pub steps: SmallVec<[Step; 1]>,
+    /// Whether its only step may wait.
+    pub patience: Patience,
 }
 
 /// What became of a step.
@@ -60,13 +74,21 @@ impl Program {
     #[must_use]
     pub fn one(run: Run, caller: Caller, words: Argv) -> Self {
         let step = Step { run, db: caller.db, words: 0..words.len() };
-        Self { words, caller, steps: smallvec![step] }
+        Self { words, caller, steps: smallvec![step], patience: Patience::None }
+    }
+
+    /// The same command, which waits where it finds nothing.
+    #[must_use]
+    pub fn patient(mut self) -> Self {
+        self.patience = Patience::FromNow;
+        self
     }
 
     /// No command at all.
     #[must_use]
     pub fn empty(caller: Caller) -> Self {
-        Self { words: Argv::new(), caller, steps: SmallVec::new() }
+        let steps = SmallVec::new();
+        Self { words: Argv::new(), caller, steps, patience: Patience::None }
     }
 
     /// In the place of a program that has been handed over.
@@ -114,5 +136,17 @@ impl Program {
             Done { bytes: reply.len() - before, error, nanoseconds }
         };
         self.steps.iter().map(run).collect()
+    }
+
+    /// Lets the program wait, if it may, while `run` runs it. Answers what it waits for, if it does.
+    pub(crate) fn with_patience(
+        &self,
+        shard: &mut Shard,
+        run: impl FnOnce(&mut Shard) -> Vec<Done>,
+    ) -> (Vec<Done>, Option<Wait>) {
+        if self.patience == Patience::None {
+            return (run(shard), None);
+        }
+        shard.with_patience(run)
     }
 }

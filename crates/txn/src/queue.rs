@@ -6,12 +6,16 @@
 //! - What was lent is installed, and its changes are written down, in the step that ends the claim.
 //!
 //! - A shard that was lent whole has such a head too, with a claim on all of it.
+//! - Who waits for a key is served in the step of the change that gives it something, or that key
+//!   is held in that step (`serve`).
 //!
 //! **Not here:** running calls (`server`), which are only kept in order.
 
+mod serve;
+
 use std::collections::VecDeque;
 
-use keyspace::{Author, KeyHasher, Shard, Sighting};
+use keyspace::{Author, KeyHasher, LentKey, Shard, Sighting};
 use smallvec::smallvec;
 
 use crate::errand::{Errand, Work, run_ask, run_errand, run_part, run_solo, unwatch};
@@ -19,6 +23,7 @@ use crate::intents::{Claim, Mode};
 use crate::message::Lent;
 use crate::order::{Asked, Claims, TurnOrder};
 use crate::route::claim_of_stop;
+use crate::waiters::Waiters;
 use crate::{Destination, Message, Numbers, Placement, Stopwatch, TxnId};
 
 /// Messages to be carried, in order.
@@ -41,6 +46,8 @@ enum Waiting<C> {
     Call(Box<(Claim, Author, C)>),
     /// What concerns this shard alone but comes as a message.
     Message(Box<(Claim, Author, Message)>),
+    /// A waiter, and the key that is held for it.
+    Serve(Box<(Claim, Author, TxnId, LentKey)>),
 }
 
 impl<C> Claims for Waiting<C> {
@@ -49,6 +56,7 @@ impl<C> Claims for Waiting<C> {
             Self::Errand(errand) => &errand.claim,
             Self::Call(call) => &call.0,
             Self::Message(message) => &message.0,
+            Self::Serve(serve) => &serve.0,
         }
     }
 
@@ -57,6 +65,7 @@ impl<C> Claims for Waiting<C> {
             Self::Errand(errand) => errand.client,
             Self::Call(call) => call.1,
             Self::Message(message) => message.1,
+            Self::Serve(serve) => serve.1,
         }
     }
 }
@@ -70,18 +79,21 @@ pub struct Load {
     pub waiting: usize,
     /// Loans of which nothing has come home yet.
     pub loans: usize,
+    /// Commands that wait until a key has something.
+    pub waiters: usize,
 }
 
 /// The queue of one shard.
 pub struct ShardQueue<C> {
     order: TurnOrder<Waiting<C>>,
+    waiters: Waiters,
 }
 
 impl<C> ShardQueue<C> {
     /// A queue in which nobody waits.
     #[must_use]
     pub fn new(numbers: Numbers) -> Self {
-        Self { order: TurnOrder::new(numbers) }
+        Self { order: TurnOrder::new(numbers), waiters: Waiters::default() }
     }
 
     /// Whether nobody means to use anything here: every call may run.
@@ -110,6 +122,7 @@ impl<C> ShardQueue<C> {
             intents: self.order.claimed(),
             waiting: self.order.len(),
             loans: usize::from(self.order.begun().is_some()),
+            waiters: self.waiters.len(),
         }
     }
 
@@ -137,25 +150,39 @@ impl<C> ShardQueue<C> {
         out: &mut Messages,
     ) {
         match message {
+            Message::Schedule(errand) if errand.is_held => {
+                self.schedule_held(shard.expect(IS_HERE), errand, out);
+            }
             Message::Schedule(errand) => self.schedule(shard, errand, out),
             Message::Go { txn, asked, number, .. } => self.order.settle(txn, asked, number),
             Message::Withdraw { txn, asked, .. } => self.order.withdraw(txn, asked),
             Message::Lent { txn, asked, lent, .. } => self.take_loan(txn, asked, lent),
-            Message::Return { txn, mut guests, changes, .. } => {
+            Message::Return { txn, mut guests, changes, waits, .. } => {
                 assert_eq!(self.order.begun(), Some(txn), "what comes home was lent");
                 let shard = shard.expect(IS_HERE);
+                // Those who waited before have their turn before the one who comes with it.
                 shard.admit(&mut guests);
                 for change in changes {
                     shard.changes.push(change);
                 }
+                self.take_in(shard, txn, waits);
                 self.order.finish();
+                self.serve(shard, surroundings, out);
+            }
+            Message::Take { txn, .. } => {
+                self.take(shard.expect(IS_HERE), txn, surroundings, out);
+            }
+            Message::Leave { txn, is_asked, .. } => {
+                self.leave(shard, (txn, is_asked), surroundings, out);
             }
             _ => {
                 let (claim, client) = claim_of_message(&message, surroundings.hasher);
                 if self.is_met(&claim, client) {
                     self.order.wait(Waiting::Message(Box::new((claim, client, message))));
                 } else {
-                    run_message(shard.expect(IS_HERE), message, surroundings, out);
+                    let shard = shard.expect(IS_HERE);
+                    run_message((shard, &mut self.waiters), message, surroundings, out);
+                    self.serve(shard, surroundings, out);
                 }
             }
         }
@@ -212,11 +239,18 @@ impl<C> ShardQueue<C> {
                     _ => {}
                 }
             }
+            let waiters = &mut self.waiters;
             match self.order.finish() {
-                Waiting::Errand(errand) => run_errand(shard, *errand, surroundings, out),
-                Waiting::Message(message) => run_message(shard, message.2, surroundings, out),
+                Waiting::Errand(errand) => {
+                    run_errand((shard, waiters), *errand, surroundings, out);
+                }
+                Waiting::Message(message) => {
+                    run_message((shard, waiters), message.2, surroundings, out);
+                }
+                Waiting::Serve(serve) => self.serve_in_turn(shard, *serve, surroundings, out),
                 Waiting::Call(call) => return Some(call.2),
             }
+            self.serve(shard, surroundings, out);
         }
     }
 }
@@ -261,14 +295,14 @@ fn claim_of_message(message: &Message, hasher: &KeyHasher) -> (Claim, Author) {
 }
 
 fn run_message(
-    shard: &mut Shard,
+    (shard, waiters): (&mut Shard, &mut Waiters),
     message: Message,
     surroundings: Surroundings<'_>,
     out: &mut Messages,
 ) {
     match message {
         Message::Solo { txn, stop, program } => {
-            run_solo(shard, (txn, &stop, program), surroundings, out);
+            run_solo((shard, waiters), (txn, &stop, program), surroundings, out);
         }
         Message::Watch { txn, caller, keys, .. } => {
             let sightings = keys.into_iter().map(|key| shard.watch(caller.db, key)).collect();

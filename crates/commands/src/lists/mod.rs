@@ -1,9 +1,11 @@
 //! List commands: what is declared of them.
 //!
 //! The handlers stand beside: `push_pop` (the ends of one list), `inspect` (reading), `edit`
-//! (changing what is inside), `moving` (several lists); `access` is what they share.
+//! (changing what is inside), `moving` (several lists), `blocking` (those that may wait); `access`
+//! is what they share.
 
 mod access;
+mod blocking;
 mod edit;
 mod inspect;
 mod moving;
@@ -11,9 +13,9 @@ mod push_pop;
 
 use command::Arity::{AtLeast, Exactly};
 use command::acl_category as acl;
-use command::arg::{Arg, integer, key, one_of, string, token};
-use command::flags::{DENYOOM, FAST, MOVABLE_KEYS, READONLY, WRITE};
-use command::key_spec::{ACCESS, DELETE, INSERT, RO, RW, UPDATE, counted, one};
+use command::arg::{Arg, double, integer, key, one_of, string, token};
+use command::flags::{BLOCKING, DENYOOM, FAST, MOVABLE_KEYS, NOSCRIPT, READONLY, WRITE};
+use command::key_spec::{ACCESS, DELETE, INSERT, RO, RW, UPDATE, counted, one, range};
 use command::{Group, Spec};
 
 use crate::{Command, Run, own_db};
@@ -204,4 +206,68 @@ pub static COMMANDS: &[Command] = &[
             integer("count").token("COUNT").optional(),
         ])
         .run(Run::Together { run: moving::lmpop, db_of: own_db }),
+    Spec::new("BLPOP", Group::List, AtLeast(3))
+        .since("2.0.0")
+        .summary("Takes the first element out of the first of several lists, or waits for one.")
+        .complexity("O(N) for N keys.")
+        .history(&[("6.0.0", "Takes fractions of a second.")])
+        .flags(WRITE | NOSCRIPT | BLOCKING)
+        .acl(acl::WRITE | acl::LIST | acl::SLOW | acl::BLOCKING)
+        .keys(&[range(RW | ACCESS | DELETE, 1, -2, 1)])
+        .args(&[key("key").many(), double("timeout")])
+        .run(Run::Together { run: blocking::blpop, db_of: own_db }),
+    Spec::new("BRPOP", Group::List, AtLeast(3))
+        .since("2.0.0")
+        .summary("Takes the last element out of the first of several lists, or waits for one.")
+        .complexity("O(N) for N keys.")
+        .history(&[("6.0.0", "Takes fractions of a second.")])
+        .flags(WRITE | NOSCRIPT | BLOCKING)
+        .acl(acl::WRITE | acl::LIST | acl::SLOW | acl::BLOCKING)
+        .keys(&[range(RW | ACCESS | DELETE, 1, -2, 1)])
+        .args(&[key("key").many(), double("timeout")])
+        .run(Run::Together { run: blocking::brpop, db_of: own_db }),
+    Spec::new("BLMOVE", Group::List, Exactly(6))
+        .since("6.2.0")
+        .summary("Takes an element from one end of a list to an end of another, or waits for one.")
+        .complexity("O(1).")
+        .flags(WRITE | DENYOOM | NOSCRIPT | BLOCKING)
+        .acl(acl::WRITE | acl::LIST | acl::SLOW | acl::BLOCKING)
+        .keys(&[one(RW | ACCESS | DELETE, 1), one(RW | INSERT, 2)])
+        .args(&[
+            key("source"),
+            key("destination").key_spec(1),
+            one_of("wherefrom", ENDS),
+            one_of("whereto", ENDS),
+            double("timeout"),
+        ])
+        .run(Run::Together { run: blocking::blmove, db_of: own_db }),
+    Spec::new("BRPOPLPUSH", Group::List, Exactly(4))
+        .since("2.2.0")
+        .summary("Takes the last element of a list in front of another, or waits for one.")
+        .complexity("O(1).")
+        .history(&[("6.0.0", "Takes fractions of a second.")])
+        .deprecated("6.2.0")
+        .replaced_by("`BLMOVE` with the `RIGHT` and `LEFT` arguments")
+        .flags(WRITE | DENYOOM | NOSCRIPT | BLOCKING)
+        .acl(acl::WRITE | acl::LIST | acl::SLOW | acl::BLOCKING)
+        .keys(&[one(RW | ACCESS | DELETE, 1), one(RW | INSERT, 2)])
+        .args(&[key("source"), key("destination").key_spec(1), double("timeout")])
+        .run(Run::Together { run: blocking::brpoplpush, db_of: own_db }),
+    Spec::new("BLMPOP", Group::List, AtLeast(5))
+        .since("7.0.0")
+        .summary(
+            "Takes elements out of the first of several lists that there is, or waits for one.",
+        )
+        .complexity("O(N+M) for N keys and M elements.")
+        .flags(WRITE | BLOCKING | MOVABLE_KEYS)
+        .acl(acl::WRITE | acl::LIST | acl::SLOW | acl::BLOCKING)
+        .keys(&[counted(RW | ACCESS | DELETE, 2)])
+        .args(&[
+            double("timeout"),
+            integer("numkeys"),
+            key("key").many(),
+            one_of("where", ENDS),
+            integer("count").token("COUNT").optional(),
+        ])
+        .run(Run::Together { run: blocking::blmpop, db_of: own_db }),
 ];

@@ -19,8 +19,8 @@ use crate::record::push_i64;
 
 /// `LMOVE source destination LEFT|RIGHT LEFT|RIGHT`
 pub(super) fn lmove(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
-    let (from, to) = (end_named(args.at(3))?, end_named(args.at(4))?);
-    move_element(cx, args, reply, (from, to))
+    let ends = (end_named(args.at(3))?, end_named(args.at(4))?);
+    move_or_null(cx, args, reply, ends)
 }
 
 /// `RPOPLPUSH source destination`
@@ -29,19 +29,32 @@ pub(super) fn rpoplpush(
     args: Args<'_>,
     reply: &mut ReplyWriter<'_>,
 ) -> Outcome {
-    move_element(cx, args, reply, (End::Back, End::Front))
+    move_or_null(cx, args, reply, (End::Back, End::Front))
 }
 
-fn move_element(
+fn move_or_null(
+    cx: &mut ShardCx<'_>,
+    args: Args<'_>,
+    reply: &mut ReplyWriter<'_>,
+    ends: (End, End),
+) -> Outcome {
+    if !move_element(cx, args, reply, ends)? {
+        reply.null();
+    }
+    Ok(())
+}
+
+/// Takes an element from the list that the first two words behind the name say to the other one,
+/// and answers it; false if there is none. The words are those of LMOVE or RPOPLPUSH.
+pub(super) fn move_element(
     cx: &mut ShardCx<'_>,
     args: Args<'_>,
     reply: &mut ReplyWriter<'_>,
     (from, to): (End, End),
-) -> Outcome {
+) -> Result<bool, ReplyError> {
     let (source, destination) = (args.at(1), args.at(2));
     let Some(item) = write(cx, source)?.and_then(|list| list.iter(from).next()) else {
-        reply.null();
-        return Ok(());
+        return Ok(false);
     };
     // REDIS: a number counts for nothing when the list is asked whether it has room for it.
     let is_number = matches!(item, Item::Int(_));
@@ -55,7 +68,7 @@ fn move_element(
         take_moved(cx, source, from)?;
     }
     reply.bulk_shared(&element);
-    Ok(())
+    Ok(true)
 }
 
 /// Takes an element from one end of a list to an end of the same list.
@@ -122,7 +135,7 @@ fn take_moved(cx: &mut ShardCx<'_>, key: &[u8], end: End) -> Outcome {
     Ok(())
 }
 
-fn pop_name(end: End) -> &'static [u8] {
+pub(super) fn pop_name(end: End) -> &'static [u8] {
     match end {
         End::Front => b"LPOP",
         End::Back => b"RPOP",
@@ -130,14 +143,14 @@ fn pop_name(end: End) -> &'static [u8] {
 }
 
 /// What LMPOP asks for.
-struct ManyPop<'a> {
-    keys: Args<'a>,
+pub(super) struct ManyPop<'a> {
+    pub(super) keys: Args<'a>,
     end: End,
     count: usize,
 }
 
 impl<'a> ManyPop<'a> {
-    fn parse(args: Args<'a>) -> Result<Self, ReplyError> {
+    pub(super) fn parse(args: Args<'a>) -> Result<Self, ReplyError> {
         let numkeys = positive(args.at(1)).ok_or(NUMKEYS_NOT_POSITIVE)?;
         let behind = numkeys.checked_add(2).filter(|&at| at < args.len()).ok_or(SYNTAX)?;
         let end = end_named(args.at(behind))?;
@@ -149,6 +162,28 @@ impl<'a> ManyPop<'a> {
         words.finish()?;
         Ok(Self { keys: args.slice(2..behind), end, count })
     }
+
+    /// Takes elements out of the list at a key and answers them; false if there is none.
+    pub(super) fn pop(
+        &self,
+        cx: &mut ShardCx<'_>,
+        key: &[u8],
+        reply: &mut ReplyWriter<'_>,
+    ) -> Result<bool, ReplyError> {
+        let limit = cx.list_limit();
+        let Some(list) = write(cx, key)? else { return Ok(false) };
+        let count = self.count.min(list.len());
+        reply.array(2);
+        reply.bulk(key);
+        answer_some(list, self.end, count, reply);
+        let taken = take(list, self.end, count, limit);
+        record_taken(cx, key, &taken, |words: &mut Argv| {
+            words.push(pop_name(self.end));
+            words.push(key);
+            push_i64(words, count as i64);
+        });
+        Ok(true)
+    }
 }
 
 fn positive(word: &[u8]) -> Option<usize> {
@@ -157,21 +192,11 @@ fn positive(word: &[u8]) -> Option<usize> {
 
 /// `LMPOP numkeys key [key ...] LEFT|RIGHT [COUNT count]`
 pub(super) fn lmpop(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
-    let ManyPop { keys, end, count } = ManyPop::parse(args)?;
-    let limit = cx.list_limit();
-    for key in keys.iter() {
-        let Some(list) = write(cx, key)? else { continue };
-        let count = count.min(list.len());
-        reply.array(2);
-        reply.bulk(key);
-        answer_some(list, end, count, reply);
-        let taken = take(list, end, count, limit);
-        record_taken(cx, key, &taken, |words: &mut Argv| {
-            words.push(pop_name(end));
-            words.push(key);
-            push_i64(words, count as i64);
-        });
-        return Ok(());
+    let pop = ManyPop::parse(args)?;
+    for key in pop.keys.iter() {
+        if pop.pop(cx, key, reply)? {
+            return Ok(());
+        }
     }
     reply.null_array();
     Ok(())

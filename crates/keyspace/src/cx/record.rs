@@ -19,6 +19,7 @@ impl ShardCx<'_> {
     #[cold]
     fn observe_key(&mut self, key: &[u8], event: Event, durable: impl FnOnce(&mut Argv)) {
         self.shard.watch.changed(self.db, key);
+        self.shard.look_at(self.db, key);
         if self.shard.changes.is_recording() {
             let touches = Touches::Key { db: self.db, key: key.into() };
             self.record(touches, smallvec![event], durable);
@@ -53,12 +54,15 @@ impl ShardCx<'_> {
         match &touches {
             Touches::Key { db, key } | Touches::Made { db, key, .. } => {
                 self.shard.watch.changed(*db, key);
+                self.shard.look_at(*db, key);
             }
             Touches::Move { from, to } => {
                 self.shard.watch.changed(from.0, &from.1);
                 self.shard.watch.changed(to.0, &to.1);
+                self.shard.look_at(to.0, &to.1);
             }
-            // The marks were revised as it happened: what counts is which keys there were.
+            // Marks and awaited keys were seen to as it happened: what counts is which keys there
+            // were, and are.
             Touches::Database(_) | Touches::Swap(..) => {}
         }
         if self.shard.changes.is_recording() {

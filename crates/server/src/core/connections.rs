@@ -121,6 +121,9 @@ impl Core {
         let Some(mut session) = self.sessions.try_remove(key) else { return };
         let watched = session.client.watched.take();
         self.forget(watched);
+        if session.standing == Standing::Blocked {
+            self.stop_waiting(key);
+        }
         let conn = self.conns[key];
         self.session_of[conn.0 as usize] = None;
         world.net.close(conn);
@@ -205,7 +208,7 @@ impl Core {
             match effect {
                 Effect::CloseMarked => self.close_marked(world),
                 Effect::PauseChanged => self.check_pause(),
-                Effect::Reconfigured | Effect::Sleep(_) => {
+                Effect::Reconfigured | Effect::Sleep(_) | Effect::Unblock { .. } => {
                     unreachable!("a core does this as soon as it is asked to")
                 }
                 Effect::Stop => self.stop_all(),

@@ -13,6 +13,7 @@ use txn::{
     ShardId, Surroundings, TxnId, mode_of,
 };
 
+use super::blocked::Patient;
 use super::dispatch::Request;
 use super::meter;
 use super::multi::Exec;
@@ -43,6 +44,8 @@ pub(super) struct Pending {
 pub(super) enum Asked {
     /// A single command; what it took of the credit, and whether its session waits for it.
     Command(Pending, usize, bool),
+    /// A single command that may wait for its keys.
+    Patient(Box<Patient>),
     /// EXEC.
     Exec(Box<Exec>),
     /// WATCH, with its words.
@@ -105,14 +108,14 @@ impl Core {
         true
     }
 
-    /// Hands an order in at the coordinator's, and sends its first messages.
+    /// Hands an order in at the coordinator's, and sends its first messages. Answers its name.
     pub(super) fn begin_order(
         &mut self,
         key: usize,
         (spec, words, kind): (&'static Spec, Argv, Kind),
         asked: Asked,
         world: &World<'_>,
-    ) {
+    ) -> TxnId {
         let (caller, after) = (self.caller(key), *self.desk.latest(key));
         let has_number = kind.has_number();
         let order = Order { spec, words, caller, kind, after };
@@ -125,10 +128,11 @@ impl Core {
         while let Some((destination, message)) = self.desk.coordinator.poll_message() {
             self.send_errand(destination, message, world);
         }
+        txn
     }
 
     /// How a request runs over its shards.
-    fn kind_of(&mut self, request: &Request<'_>) -> Kind {
+    pub(super) fn kind_of(&mut self, request: &Request<'_>) -> Kind {
         let Request { key, spec, run, args, .. } = *request;
         let hops = || txn::hops(spec, args, &self.placement);
         match run {
@@ -171,6 +175,7 @@ impl Core {
             all.intents += load.intents as u64;
             all.places += load.waiting as u64;
             all.loans += load.loans as u64;
+            all.waiters += load.waiters as u64;
         }
         all
     }
@@ -229,6 +234,8 @@ impl Core {
                 } else {
                     self.send_message(destination, message);
                 }
+            } else if let Some((txn, until)) = self.desk.coordinator.poll_blocked() {
+                self.waits_for_keys(txn, until, world);
             } else if let Some(txn) = self.desk.coordinator.poll_ready() {
                 self.begin_house(txn);
             } else if !self.go_on_in_house(world) {
@@ -263,6 +270,9 @@ impl Core {
                         self.release(pending.asker);
                     }
                 }
+                (Some(Asked::Patient(patient)), ending) => {
+                    self.finish_patient(txn, *patient, ending, world);
+                }
                 (Some(Asked::Exec(exec)), ending) => self.finish_exec(exec, ending, world),
                 (Some(Asked::Watch(pending, words)), Ending::Watched(sightings)) => {
                     self.finish_watch((pending, words), sightings, world);
@@ -277,7 +287,7 @@ impl Core {
         }
     }
 
-    fn finish_command(&mut self, pending: &Pending, ending: Ending, world: &World<'_>) {
+    pub(super) fn finish_command(&mut self, pending: &Pending, ending: Ending, world: &World<'_>) {
         let Pending { asker, id, since_ns } = *pending;
         let nanoseconds = world.clock.mono_ns().saturating_sub(since_ns);
         let (mut reply, error, words) = ending.into_single();

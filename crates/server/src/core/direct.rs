@@ -125,7 +125,8 @@ impl Core {
         while let Some(plan) = self.plans.get(index - from) {
             let Some(shard) = plan.shard.filter(|_| plan.id == Some(id)) else { break };
             let done = if let Some(target) = self.shards[shard.index()].as_mut() {
-                if self.meter.running() != Some(id) {
+                // Whoever waits for a key has its turn after each command.
+                if self.meter.running() != Some(id) || target.awaited_keys() > 0 {
                     break;
                 }
                 let mut cx = target.cx(db, author);

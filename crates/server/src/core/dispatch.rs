@@ -1,5 +1,6 @@
 //! One request: through the gate, and by its shape to where it runs.
 
+use command::flags::BLOCKING;
 use command::{CommandId, Spec};
 use keyspace::DbIndex;
 use resp::{Args, Batch, ReplyError};
@@ -34,7 +35,7 @@ pub(super) struct Request<'a> {
 }
 
 /// Where a data command goes.
-enum Way {
+pub(super) enum Way {
     One(ShardId),
     Transaction,
 }
@@ -165,6 +166,7 @@ impl Core {
             Some(Run::Session(run) | Run::Switch { run, .. } | Run::AtOnce(run)) => {
                 self.run_session(key, id, run, args, world);
                 self.tell_forgotten();
+                self.wait_if_asked(key);
                 true
             }
             Some(Run::Exec) => {
@@ -280,6 +282,7 @@ impl Core {
     ) -> bool {
         let way = match shard {
             Some(shard) => Way::One(shard),
+            None if request.spec.has(BLOCKING) => return self.begin_patiently(request, world),
             None => self.way(request),
         };
         let Way::One(shard) = way else {
@@ -296,7 +299,7 @@ impl Core {
         self.call(request, shard, owner)
     }
 
-    fn way(&self, request: &Request<'_>) -> Way {
+    pub(super) fn way(&self, request: &Request<'_>) -> Way {
         match request.run {
             commands::Run::EveryShard { .. } | commands::Run::OneShard { .. } => {
                 self.way_without_keys(request.run, request.args)

@@ -133,11 +133,24 @@ impl Core {
             self.part_of(question)
         };
         self.sleep_if_asked(world);
-        if usize::from(question.from) == self.id {
-            self.told(question.number, self.id, part, world);
+        if self.unblock_if_asked(question, world) {
+            // What became of it is told as soon as it is known.
+            return;
+        }
+        self.tell((question.from, question.number), part, world);
+    }
+
+    /// Tells a core what this one answers to its question of that number.
+    pub(super) fn tell(
+        &mut self,
+        (from, number): (u16, u64),
+        part: CorePart,
+        world: &mut World<'_>,
+    ) {
+        if usize::from(from) == self.id {
+            self.told(number, self.id, part, world);
         } else {
-            let told = Post::Told { number: question.number, core: self.id as u16, part };
-            self.post(usize::from(question.from), told);
+            self.post(usize::from(from), Post::Told { number, core: self.id as u16, part });
         }
     }
 

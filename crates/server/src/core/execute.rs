@@ -35,11 +35,15 @@ impl Core {
             }
             failed
         });
+        let has_ready = target.has_ready();
         if let Some(error) = failed {
             self.count_failure(id, &error);
         }
         if !is_brief(spec) || self.meter.exact {
             self.end_run(key, Some(args), world);
+        }
+        if has_ready {
+            self.serve(shard, world);
         }
         if shards > 1 && spec.has_keys() {
             self.drift(key, self.id);

@@ -33,6 +33,9 @@ impl Core {
     pub(super) fn readable(&mut self, conn: ConnId, world: &mut World<'_>) {
         let Some(key) = self.session_of(conn) else { return };
         let session = &mut self.sessions[key];
+        if session.standing == Standing::Blocked {
+            return self.read_ahead(key, conn, world);
+        }
         if session.standing != Standing::Running || session.input.backlog.is_some() {
             // What it sends now stays in the kernel until what it sent before has run.
             world.net.watch(conn, false, is_to_leave(session));
@@ -58,6 +61,21 @@ impl Core {
         }
     }
 
+    /// What a client sends that waits is kept until it goes on: so its end is seen at once.
+    fn read_ahead(&mut self, key: usize, conn: ConnId, world: &mut World<'_>) {
+        let mut buffer = std::mem::take(&mut self.sessions[key].input.buffer);
+        let read = self.read(key, conn, &mut buffer, world);
+        self.sessions[key].input.buffer = buffer;
+        match read {
+            Read::Some | Read::Nothing => self.check_query_buffer(key),
+            Read::End => {
+                self.stop_waiting(key);
+                self.end_of_input(key, conn, world);
+            }
+            Read::Gone => self.close(key, world),
+        }
+    }
+
     /// A client that has closed its sending side gets the replies that are under way.
     fn end_of_input(&mut self, key: usize, conn: ConnId, world: &mut World<'_>) {
         let Some(session) = self.sessions.get_mut(key) else { return };
@@ -78,7 +96,8 @@ impl Core {
         world: &mut World<'_>,
     ) -> Read {
         let session = &mut self.sessions[key];
-        let big = session.input.parser.big_read();
+        // A value that is complete waits for its request to be parsed.
+        let big = session.input.parser.big_read().filter(|big| big.len() < big.capacity());
         let is_big = big.is_some();
         let into = match big {
             Some(big) => big,

@@ -201,6 +201,7 @@ impl Core {
         let hint = hash.zip(args.get(usize::from(self.quick[head.command.index()].key_at)));
         let job = Job { run, place, caller, args, hint };
         let failed = execute(shard, &job, &mut writer);
+        let has_ready = shard.has_ready();
         let bytes = answers.reply.len() - before;
         if from == self.id {
             let mut reply = ReplyBuffer::new();
@@ -214,6 +215,9 @@ impl Core {
         }
         if self.meter.exact || !is_brief(&command.spec) {
             self.end_call(head.asker.client, args, world);
+        }
+        if has_ready {
+            self.serve(head.shard, world);
         }
     }
 

@@ -11,6 +11,7 @@
 //! same on glommio, on the bare epoll loop and in the simulator.
 
 mod bell;
+mod blocked;
 mod connections;
 mod cron;
 mod desk;
@@ -38,6 +39,7 @@ use txn::{Coordinator, Numbers, Placement, ShardQueue};
 
 use crate::mailbox::{CallLimits, Corridor, Credit, Envelope};
 use bell::Bell;
+use blocked::Waiting;
 use cron::Cron;
 use desk::Desk;
 use everywhere::Everywhere;
@@ -72,6 +74,8 @@ pub struct Core {
     /// By shard: what waits for its turn there. Those of other cores' shards stay idle.
     queues: Vec<ShardQueue<Deferred>>,
     desk: Desk,
+    /// Clients whose command may wait for something to happen.
+    waiting: Waiting,
     everywhere: Everywhere,
     /// The EXEC of this core that has all shards, if there is one.
     house: Option<multi::house::HouseRun>,
@@ -151,6 +155,7 @@ impl Core {
                 Coordinator::new(id as u16, placement.clone(), hasher.clone(), numbers.clone()),
                 *call_limits,
             ),
+            waiting: Waiting::default(),
             everywhere: Everywhere::default(),
             house: None,
             mesh,
@@ -217,7 +222,9 @@ impl Core {
         if self.mesh.owes_ring() {
             return Next::Busy;
         }
-        Next::Idle(self.cron.until_next(self.front.mono_ns).map(Duration::from_nanos))
+        let timers =
+            [self.cron.until_next(self.front.mono_ns), self.waiting.until_next(&self.front)];
+        Next::Idle(timers.into_iter().flatten().min().map(Duration::from_nanos))
     }
 }
 
@@ -234,6 +241,7 @@ impl CoreTask for Core {
         }
         self.resume_all(world);
         self.run_cron(world);
+        self.end_waits(world);
         self.apply_effects(world);
         self.send_mail();
         self.flush_all(world);

@@ -20,7 +20,10 @@ const HELD_BYTES_MAX: usize = 16 * 1024;
 #[inline]
 pub(super) fn is_to_leave(session: &Session) -> bool {
     let waiting = session.replies.ready().len();
-    waiting > 0 && (session.replies.is_settled() || waiting >= HELD_BYTES_MAX)
+    waiting > 0
+        && (session.replies.is_settled()
+            || waiting >= HELD_BYTES_MAX
+            || session.standing == Standing::Blocked)
 }
 
 impl Core {
@@ -60,7 +63,8 @@ impl Core {
         let conn = self.conns[key];
         let session = &mut self.sessions[key];
         let stats = &mut self.front.stats;
-        let reads = session.standing == Standing::Running && !session.client.close_after_reply;
+        let reads = matches!(session.standing, Standing::Running | Standing::Blocked)
+            && !session.client.close_after_reply;
         while !session.replies.ready().is_empty() {
             let sent = {
                 let out = session.replies.ready();

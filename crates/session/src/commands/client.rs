@@ -4,6 +4,7 @@ mod kill;
 mod line;
 mod list;
 mod pause;
+mod unblock;
 
 use command::Command;
 use commands::Outcome;
@@ -29,6 +30,7 @@ pub(super) static COMMANDS: &[Command<Run>] = &[declared::CLIENT.subcommands(&[
     declared::CLIENT_REPLY.run(Run::Session(reply)),
     declared::CLIENT_SETINFO.run(Run::Session(set_info)),
     declared::CLIENT_SETNAME.run(Run::Session(set_name)),
+    declared::CLIENT_UNBLOCK.run(unblock::RUN),
     declared::CLIENT_UNPAUSE.run(pause::RUN_UNPAUSE),
 ])];
 
@@ -61,6 +63,8 @@ const HELP: &[&str] = &[
     "    Return information about client connections. Options:",
     "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
     "      Return clients of specified type.",
+    "UNBLOCK <clientid> [TIMEOUT|ERROR]",
+    "    Unblock the specified blocked client.",
     "UNPAUSE",
     "    Stop the current client pause, resuming traffic.",
     "PAUSE <timeout> [WRITE|ALL]",

@@ -21,6 +21,7 @@ mod info;
 mod latency;
 mod memory;
 mod parts;
+mod replication;
 mod server;
 mod slowlog;
 mod survey;
@@ -38,6 +39,7 @@ pub(crate) static FAMILIES: &[&[Command<Run>]] = &[
     info::COMMANDS,
     latency::COMMANDS,
     memory::COMMANDS,
+    replication::COMMANDS,
     server::COMMANDS,
     slowlog::COMMANDS,
     transactions::COMMANDS,

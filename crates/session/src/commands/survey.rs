@@ -2,7 +2,7 @@
 
 use keyspace::KeyspaceStats;
 
-use crate::{CoreCx, Standing, Stats};
+use crate::{Blocked, CoreCx, Standing, Stats};
 
 /// One database.
 #[derive(Clone, Copy, Default)]
@@ -34,6 +34,9 @@ impl DbFacts {
 pub(super) struct ClientFacts {
     pub connected: u64,
     pub paused: u64,
+    pub blocked: u64,
+    /// Of those that are blocked.
+    pub with_timeout: u64,
     pub watching: u64,
     /// Input and output that they have piled up, and what the server keeps of them.
     pub memory_bytes: u64,
@@ -48,6 +51,8 @@ pub(super) struct Survey {
     pub dirty: u64,
     pub lazyfree_pending: u64,
     pub watched_keys: u64,
+    /// Keys that clients wait for.
+    pub awaited_keys: u64,
 }
 
 impl Survey {
@@ -62,11 +67,13 @@ impl Survey {
             dirty: 0,
             lazyfree_pending: 0,
             watched_keys: 0,
+            awaited_keys: 0,
         };
         for shard in cx.shards.iter().flatten() {
             survey.keyspace.add(&shard.stats);
             survey.dirty += shard.changes.dirty();
             survey.watched_keys += shard.watched_keys() as u64;
+            survey.awaited_keys += shard.awaited_keys() as u64;
             survey.lazyfree_pending += shard.lazyfree_pending();
             survey.dbs.resize(shard.dbs().len().max(survey.dbs.len()), DbFacts::default());
             for (facts, db) in survey.dbs.iter_mut().zip(shard.dbs()) {
@@ -99,8 +106,11 @@ impl Survey {
         self.lazyfree_pending += other.lazyfree_pending;
         self.clients.connected += other.clients.connected;
         self.clients.paused += other.clients.paused;
+        self.clients.blocked += other.clients.blocked;
+        self.clients.with_timeout += other.clients.with_timeout;
         self.clients.watching += other.clients.watching;
         self.watched_keys += other.watched_keys;
+        self.awaited_keys += other.awaited_keys;
         self.clients.memory_bytes += other.clients.memory_bytes;
         self.dbs.resize(other.dbs.len().max(self.dbs.len()), DbFacts::default());
         for (facts, other) in self.dbs.iter_mut().zip(&other.dbs) {
@@ -127,6 +137,8 @@ fn clients(cx: &CoreCx<'_>) -> ClientFacts {
         facts.connected += 1;
         facts.watching += u64::from(!session.client.watched.is_empty());
         facts.paused += u64::from(session.standing == Standing::Paused);
+        facts.blocked += u64::from(session.blocked != Blocked::No);
+        facts.with_timeout += u64::from(session.blocked == Blocked::ForAWhile);
         let client = &session.client;
         let queued = client.multi.as_ref().map_or(0, |multi| multi.memory());
         let buffers =

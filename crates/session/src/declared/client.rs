@@ -177,6 +177,17 @@ pub(crate) const CLIENT_PAUSE: Spec = Spec::new("PAUSE", Group::Connection, AtLe
         one_of("mode", &[token("write", "WRITE"), token("all", "ALL")]).since("6.2.0").optional(),
     ]);
 
+pub(crate) const CLIENT_UNBLOCK: Spec = Spec::new("UNBLOCK", Group::Connection, AtLeast(3))
+    .since("5.0.0")
+    .summary("Ends the waiting of another connection's command.")
+    .complexity("O(log N) for N connections.")
+    .flags(ADMIN | NOSCRIPT | LOADING | STALE)
+    .acl(acl::ADMIN | acl::SLOW | acl::DANGEROUS | acl::CONNECTION)
+    .args(&[
+        integer("client-id"),
+        one_of("timeout_error", &[token("timeout", "TIMEOUT"), token("error", "ERROR")]).optional(),
+    ]);
+
 pub(crate) const CLIENT_UNPAUSE: Spec = Spec::new("UNPAUSE", Group::Connection, Exactly(2))
     .since("6.2.0")
     .summary("Ends a pause.")

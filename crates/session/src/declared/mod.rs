@@ -7,6 +7,7 @@ pub(crate) mod connection;
 pub(crate) mod debug;
 pub(crate) mod latency;
 pub(crate) mod memory;
+pub(crate) mod replication;
 pub(crate) mod server;
 pub(crate) mod slowlog;
 pub(crate) mod transactions;

@@ -110,7 +110,7 @@ impl Core {
         let mut exec = self.new_exec(key, id, queue);
         let program = |exec: &mut Exec| {
             let words = std::mem::take(&mut exec.queue.words);
-            Box::new(Program { words, caller, steps: steps.clone() })
+            Box::new(Program { words, steps: steps.clone(), ..Program::empty(caller) })
         };
         match need {
             Need::Nothing => {
@@ -179,6 +179,9 @@ impl Core {
         let mut replies = ReplyBuffer::new();
         let place = (stop.shard, self.placement.shards() as u16);
         let done = program.run(shard, place, &mut replies, &|| world.clock.mono_ns());
+        if shard.has_ready() {
+            self.serve(stop.shard, world);
+        }
         Ending::Program { program, replies, done }
     }
 
@@ -247,7 +250,7 @@ impl Core {
                 error.iter().for_each(|error| self.count_failure(exec.id, error));
                 return reply;
             }
-            Ending::Watched(_) | Ending::House => unreachable!("it was an EXEC with a program"),
+            _ => unreachable!("it was an EXEC with a program"),
         };
         exec.queue.words = program.words;
         let queue = std::mem::take(&mut exec.queue);

@@ -5,7 +5,7 @@ use std::io::Write;
 use resp::{Args, Protocol};
 
 use crate::commands::authentication::DEFAULT_USER;
-use crate::{Client, Front, Session, Standing};
+use crate::{Blocked, Client, Front, Session, Standing};
 
 /// What a client occupies, bytes.
 #[derive(Clone, Copy, Default)]
@@ -49,8 +49,8 @@ impl Buffers {
 
 /// Appends the line of a client of this core.
 pub(super) fn write(text: &mut Vec<u8>, session: &Session, front: &Front) {
-    let is_paused = session.standing == Standing::Paused;
-    write_fields(text, &session.client, front, &Buffers::of(session), is_paused);
+    let is_blocked = session.standing == Standing::Paused || session.blocked != Blocked::No;
+    write_fields(text, &session.client, front, &Buffers::of(session), is_blocked);
 }
 
 /// Appends the line of the client that asks for it.
@@ -63,7 +63,7 @@ fn write_fields(
     client: &Client,
     front: &Front,
     buffers: &Buffers,
-    is_paused: bool,
+    is_blocked: bool,
 ) {
     let age_s = (front.now_ms - client.created_ms).max(0) / 1000;
     let idle_s = (front.now_ms - client.last_interaction_ms).max(0) / 1000;
@@ -74,7 +74,7 @@ fn write_fields(
     put(text, format_args!("id={} addr={} laddr={}", client.id, client.peer, client.local));
     put(text, format_args!(" fd={} name=", client.fd));
     text.extend_from_slice(&client.name);
-    put(text, format_args!(" age={age_s} idle={idle_s} flags={}", flags(client, is_paused)));
+    put(text, format_args!(" age={age_s} idle={idle_s} flags={}", flags(client, is_blocked)));
     let queued = multi_memory(client);
     let multi = client.multi.as_ref().map_or(-1, |multi| multi.len() as i64);
     let watch = client.watched.len();
@@ -103,10 +103,10 @@ fn put(text: &mut Vec<u8>, fields: std::fmt::Arguments<'_>) {
 }
 
 /// A letter for everything that is special about a client.
-fn flags(client: &Client, is_paused: bool) -> String {
+fn flags(client: &Client, is_blocked: bool) -> String {
     let letters = [
         (client.multi.is_some(), 'x'),
-        (is_paused, 'b'),
+        (is_blocked, 'b'),
         (client.close_after_reply, 'c'),
         (client.close_now, 'A'),
         (client.is_unix, 'U'),

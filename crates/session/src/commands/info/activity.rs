@@ -58,6 +58,7 @@ pub(super) fn stats(lines: &mut Lines, _: &Front, survey: &Survey) {
     lines.put("shoal_intents", stats.under_way.intents);
     lines.put("shoal_queue_places", stats.under_way.places);
     lines.put("shoal_loans", stats.under_way.loans);
+    lines.put("shoal_waiters", stats.under_way.waiters);
     lines.put("shoal_house_transactions", stats.house_transactions);
     lines.put("shoal_migrations", stats.migrations);
 }

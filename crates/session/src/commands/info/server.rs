@@ -61,9 +61,13 @@ pub(super) fn clients(lines: &mut Lines, front: &Front, survey: &Survey) {
     lines.put("maxclients", front.config.maxclients);
     lines.put("client_recent_max_input_buffer", survey.stats.recent_max_input_buffer);
     lines.put("client_recent_max_output_buffer", survey.stats.recent_max_output_buffer);
-    lines.put("blocked_clients", survey.clients.paused);
+    lines.put("blocked_clients", survey.clients.paused + survey.clients.blocked);
     lines.put("watching_clients", survey.clients.watching);
+    lines.put("clients_in_timeout_table", survey.clients.with_timeout);
     lines.put("total_watched_keys", survey.watched_keys);
+    lines.put("total_blocking_keys", survey.awaited_keys);
+    // Nobody waits for a key to vanish: there are no streams.
+    lines.put("total_blocking_keys_on_nokey", 0);
 }
 
 /// A server without replicas.
