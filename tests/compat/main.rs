@@ -9,6 +9,7 @@
 )]
 
 mod bitmaps;
+mod blocking;
 mod client;
 mod command;
 mod config;

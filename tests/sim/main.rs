@@ -6,6 +6,7 @@
 #![expect(clippy::print_stderr, reason = "a failing test names its seed")]
 
 mod any_words;
+mod blocking;
 mod atomicity;
 mod corridors;
 mod disconnects;

@@ -170,6 +170,13 @@ pub fn play_at(address: &Address, protocol: Protocol, script: &[Step], pace: Pac
         rest = others;
         let name = batch[0].connection.as_str();
         let client = connections.entry(name).or_insert_with(|| Client::speaking(address, protocol));
+        if let Some(line) = &batch[0].until {
+            transcript.push(ask_until(client, &batch[0].bytes(), line));
+            if transcript.last() == Some(&Some(Outcome::Silent)) {
+                return transcript;
+            }
+            continue;
+        }
         send(client, &batch.iter().flat_map(Step::bytes).collect::<Vec<u8>>(), cuts.as_mut());
         for step in batch {
             transcript.push(step.reads.then(|| client.outcome()));
@@ -183,6 +190,22 @@ pub fn play_at(address: &Address, protocol: Protocol, script: &[Step], pace: Pac
         }
     }
     transcript
+}
+
+/// How often a line is asked until its answer is as expected.
+const ASKED_MAX: usize = 20_000;
+
+/// Asks until a line of the reply is this one. Nothing is left to compare then, unless it never is.
+fn ask_until(client: &mut Client, request: &[u8], line: &str) -> Option<Outcome> {
+    for _ in 0..ASKED_MAX {
+        client.raw(request);
+        let outcome = client.outcome();
+        let Outcome::Reply(bytes) = &outcome else { return Some(outcome) };
+        if String::from_utf8_lossy(bytes).lines().any(|it| it == line) {
+            return None;
+        }
+    }
+    Some(Outcome::Silent)
 }
 
 /// Sends the bytes at once or in pieces.
@@ -200,7 +223,7 @@ fn send(client: &mut Client, mut bytes: &[u8], cuts: Option<&mut Prng>) {
 
 /// How many steps from the first one on can be sent together.
 fn batch_length(steps: &[Step], depth: usize) -> usize {
-    let plain = |step: &Step| step.sends.is_some() && step.reads;
+    let plain = |step: &Step| step.sends.is_some() && step.reads && step.until.is_none();
     let together = steps
         .iter()
         .take(depth)

@@ -8,6 +8,7 @@
 //! | `@b GET a` | the same on the connection named `b`, opened at its first use |
 //! | `@b> BLPOP q 0` | send only |
 //! | `@b<` | read one reply, or see the connection closed |
+//! | `INFO clients ?= blocked_clients:1` | ask again until a line of the reply is this |
 //!
 //! `> GET a` and `<` do so on the first connection.
 
@@ -26,6 +27,8 @@ pub struct Step {
     pub sends: Option<Payload>,
     /// Whether a reply is read.
     pub reads: bool,
+    /// It is sent again until a line of the reply is this; the reply itself is not compared.
+    pub until: Option<String>,
     /// How the replies of two servers are compared; byte by byte without it.
     pub normaliser: Option<&'static Normaliser>,
 }
@@ -51,12 +54,17 @@ impl Step {
             Some(named) => named.split_at(named.find([' ', '<', '>']).unwrap_or(named.len())),
             None => ("", text),
         };
+        let (rest, until) = match rest.split_once(" ?= ") {
+            Some((rest, until)) => (rest, Some(until.to_owned())),
+            None => (rest, None),
+        };
         let (sends, reads) = match rest.trim_start().as_bytes().first() {
             Some(b'>') => (Some(parse(rest.trim_start().trim_start_matches('>'))), false),
             Some(b'<') => (None, true),
             _ => (Some(parse(rest)), true),
         };
-        Self { text: text.into(), connection: connection.into(), sends, reads, normaliser: None }
+        let connection = connection.into();
+        Self { text: text.into(), connection, sends, reads, until, normaliser: None }
     }
 
     /// A step of these words, on the first connection.
@@ -76,7 +84,7 @@ impl Step {
 
     fn sending(text: String, payload: Payload) -> Self {
         let (connection, normaliser) = (String::new(), None);
-        Self { text, connection, sends: Some(payload), reads: true, normaliser }
+        Self { text, connection, sends: Some(payload), reads: true, until: None, normaliser }
     }
 
     /// The bytes that it sends.
@@ -165,6 +173,13 @@ mod tests {
         check("> GET a", "", Some("GETa"), false);
         check("@b<", "b", None, true);
         check("<", "", None, true);
+    }
+
+    #[test]
+    fn a_line_may_be_asked_until_its_answer_is_as_expected() {
+        check("INFO clients ?= blocked_clients:1", "", Some("INFOclients"), true);
+        let step = Step::line("@b INFO clients ?= blocked_clients:1");
+        assert_eq!(step.until.as_deref(), Some("blocked_clients:1"));
     }
 
     #[test]
