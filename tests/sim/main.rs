@@ -6,8 +6,8 @@
 #![expect(clippy::print_stderr, reason = "a failing test names its seed")]
 
 mod any_words;
-mod blocking;
 mod atomicity;
+mod blocking;
 mod corridors;
 mod disconnects;
 mod every_core;

@@ -138,7 +138,8 @@ impl Program {
         self.steps.iter().map(run).collect()
     }
 
-    /// Lets the program wait, if it may, while `run` runs it. Answers what it waits for, if it does.
+    /// Lets the program wait, if it may, while `run` runs it. Answers what it waits for, if it
+    /// does.
     pub(crate) fn with_patience(
         &self,
         shard: &mut Shard,

@@ -1,9 +1,9 @@
 //! What is answered at once: there is something, something is wrong, or it is MULTI.
 
-use testkit::script::Step;
 use testkit::compare::Comparison;
 use testkit::oracle::Packaged;
 use testkit::script;
+use testkit::script::Step;
 
 use crate::check;
 

@@ -9,6 +9,7 @@ use stdx::prng::Prng;
 
 use super::harness::{NOW, command_of, words};
 use crate::errand::run_errand;
+use crate::waiters::Waiters;
 use crate::{
     Caller, Claim, Destination, Errand, Job, Lent, Message, Messages, Mode, Placement, Program,
     ShardId, Step, Surroundings, TxnId, Work, execute,
@@ -57,12 +58,20 @@ impl Shards {
             number: 1,
             shard: home,
             claim: Claim::keys(Mode::Exclusive, SmallVec::new()),
-            work: Work::Host { program, watched: Vec::new(), lenders: lent.len(), lent },
+            work: Work::Host {
+                program,
+                watched: Vec::new(),
+                lenders: lent.len(),
+                lent,
+                then_look_at: None,
+            },
+            is_held: false,
         };
         let (placement, hasher) = (&self.placement, &self.hasher);
         let surroundings = Surroundings { placement, hasher, stopwatch: &|| 0 };
         let mut out = Messages::new();
-        run_errand(&mut self.all[home.index()], errand, surroundings, &mut out);
+        let home = (&mut self.all[home.index()], &mut Waiters::default());
+        run_errand(home, errand, surroundings, &mut out);
         for (destination, message) in out {
             let Message::Return { mut guests, changes, .. } = message else { continue };
             let Destination::Shard(shard) = destination else { panic!("keys go to shards") };
