@@ -110,7 +110,32 @@ pub const WRONG_PAYLOAD: ReplyError =
     ReplyError::new("ERR DUMP payload version or checksum are wrong");
 /// RESTORE of a value that breaks the rules.
 pub const BAD_DATA_FORMAT: ReplyError = ReplyError::new("ERR Bad data format");
-/// HRANDFIELD of more pairs than can be counted.
+/// ZADD XX NX.
+pub const XX_AND_NX: ReplyError =
+    ReplyError::new("ERR XX and NX options at the same time are not compatible");
+/// ZADD with two of GT, LT and NX.
+pub const GT_LT_NX: ReplyError =
+    ReplyError::new("ERR GT, LT, and/or NX options at the same time are not compatible");
+/// ZADD INCR with several members.
+pub const INCR_OF_ONE: ReplyError =
+    ReplyError::new("ERR INCR option supports a single increment-element pair");
+/// ZADD INCR and ZINCRBY from infinity by its negative.
+pub const SCORE_NOT_A_NUMBER: ReplyError =
+    ReplyError::new("ERR resulting score is not a number (NaN)");
+/// An end of a range of scores that is no number.
+pub const BAD_SCORE_RANGE: ReplyError = ReplyError::new("ERR min or max is not a float");
+/// An end of a range of members that does not say whether it is in.
+pub const BAD_LEX_RANGE: ReplyError = ReplyError::new("ERR min or max not valid string range item");
+/// ZRANGE LIMIT without BYSCORE or BYLEX.
+pub const LIMIT_OF_RANKS: ReplyError = ReplyError::new(
+    "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX",
+);
+/// ZRANGE BYLEX WITHSCORES.
+pub const WITHSCORES_OF_LEX: ReplyError =
+    ReplyError::new("ERR syntax error, WITHSCORES not supported in combination with BYLEX");
+/// ZUNION WEIGHTS with something that is no number.
+pub const WEIGHT_NOT_A_FLOAT: ReplyError = ReplyError::new("ERR weight value is not a float");
+/// HRANDFIELD and ZRANDMEMBER of more pairs than can be counted.
 pub const OUT_OF_RANGE: ReplyError = ReplyError::new("ERR value is out of range");
 /// A timeout that is no number.
 pub const TIMEOUT_NOT_A_FLOAT: ReplyError =
@@ -178,6 +203,12 @@ pub const TIME_NEGATIVE: ReplyError = ReplyError::new("ERR invalid expire time, 
 #[must_use]
 pub fn wrong_number_of_arguments(command: &str) -> ReplyError {
     format!("ERR wrong number of arguments for '{command}' command").into()
+}
+
+/// ZUNION and its kin without keys.
+#[must_use]
+pub fn no_input_key(command: &str) -> ReplyError {
+    format!("ERR at least 1 input key is needed for '{command}' command").into()
 }
 
 /// An expiry before 1970 or beyond 64 bits.

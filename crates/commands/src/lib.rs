@@ -24,6 +24,7 @@ pub mod lists;
 mod partial;
 mod record;
 pub mod sets;
+pub mod sorted_sets;
 pub mod strings;
 mod text;
 
@@ -108,6 +109,9 @@ pub static FAMILIES: &[&[Command]] = &[
     hyperloglog::COMMANDS,
     lists::COMMANDS,
     sets::COMMANDS,
+    sorted_sets::MEMBERS,
+    sorted_sets::RANGES,
+    sorted_sets::ALGEBRA,
     hashes::COMMANDS,
     hashes::expiring::COMMANDS,
     generic::COMMANDS,

@@ -18,6 +18,8 @@ pub enum Partial {
     Keys(Vec<Bytes>),
     /// Members of sets, in as many lists as the command asks for (SUNION, SDIFF).
     Members(Vec<Argv>),
+    /// What each of the part's keys holds, members with scores (ZUNION).
+    Scored(Vec<Option<ScoredMembers>>),
     /// A piece of a walk: the keys met and where to go on in this shard, `None` at its end.
     Scanned { next: Option<u64>, keys: Vec<Bytes> },
     /// SHA1 digests: of the part's keys in order (DEBUG DIGEST-VALUE), or of each database,
@@ -30,6 +32,15 @@ pub enum Partial {
     /// The whole command fails with this error, which is about the part's key of this index, unless
     /// another key has one before it.
     FailedAt(usize, ReplyError),
+}
+
+/// Members and their scores.
+#[derive(Debug)]
+pub struct ScoredMembers {
+    /// The members.
+    pub members: Argv,
+    /// As many scores.
+    pub scores: Vec<f64>,
 }
 
 /// A shard's answer and the keys that it is for.

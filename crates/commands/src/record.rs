@@ -1,6 +1,6 @@
 //! Changes that commands of several families make, each with the record of it.
 
-use keyspace::{Event, ShardCx, UnixMillis};
+use keyspace::{Event, ShardCx, Touches, UnixMillis};
 use rdb::Encoder;
 use resp::Argv;
 
@@ -9,6 +9,22 @@ use crate::text::peek_bytes;
 /// Writes a number.
 pub(crate) fn push_i64(words: &mut Argv, number: i64) {
     words.push(itoa::Buffer::new().format(number).as_bytes());
+}
+
+/// Records `count` changes of a collection, and its end if it is empty now.
+pub(crate) fn record_loss(
+    cx: &mut ShardCx<'_>,
+    key: &[u8],
+    (count, event, is_empty): (usize, Event, bool),
+    durable: impl FnOnce(&mut Argv),
+) {
+    if is_empty {
+        cx.delete(key);
+    }
+    let events = [event, Event::generic("del")];
+    let events = if is_empty { &events[..] } else { &events[..1] };
+    let db = cx.db;
+    cx.changed_many(count as u64, || Touches::Key { db, key: key.into() }, events, durable);
 }
 
 /// Deletes a live key by `command` (DEL, UNLINK); whether it was there.

@@ -16,6 +16,7 @@ mod ranges;
 mod replay;
 mod scan;
 mod sets;
+mod sorted_sets;
 mod strings;
 
 use harness::House;

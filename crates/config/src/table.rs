@@ -232,6 +232,28 @@ pub static PARAMETERS: &[Parameter] = &[
         "The old name of hash-max-listpack-value.",
     )
     .alias_of("hash-max-listpack-value"),
+    parameter(
+        "zset-max-listpack-entries",
+        integer!(zset_max_listpack_entries, 0..=i64::MAX),
+        "Most members of a sorted set that is kept as a listpack.",
+    ),
+    parameter(
+        "zset-max-ziplist-entries",
+        integer!(zset_max_listpack_entries, 0..=i64::MAX),
+        "The old name of zset-max-listpack-entries.",
+    )
+    .alias_of("zset-max-listpack-entries"),
+    parameter(
+        "zset-max-listpack-value",
+        integer!(zset_max_listpack_value, 0..=i64::MAX, Notation::Memory),
+        "Longest member, in bytes, of a sorted set that is kept as a listpack.",
+    ),
+    parameter(
+        "zset-max-ziplist-value",
+        integer!(zset_max_listpack_value, 0..=i64::MAX, Notation::Memory),
+        "The old name of zset-max-listpack-value.",
+    )
+    .alias_of("zset-max-listpack-value"),
     // Limits of one client.
     parameter(
         "proto-max-bulk-len",

@@ -61,6 +61,10 @@ pub struct Config {
     pub hash_max_listpack_entries: usize,
     /// Bytes.
     pub hash_max_listpack_value: usize,
+    /// Members.
+    pub zset_max_listpack_entries: usize,
+    /// Bytes.
+    pub zset_max_listpack_value: usize,
 
     /// Bytes.
     pub proto_max_bulk_len: u64,
@@ -120,6 +124,8 @@ impl Default for Config {
             hll_sparse_max_bytes: 3000,
             hash_max_listpack_entries: 512,
             hash_max_listpack_value: 64,
+            zset_max_listpack_entries: 128,
+            zset_max_listpack_value: 64,
             proto_max_bulk_len: 512 << 20,
             client_query_buffer_limit: 1 << 30,
             client_output_buffer_limit: BufferLimits::default(),

@@ -7,7 +7,7 @@
 //! - [`hash`]: fields with values, each with an expiry if it is given one.
 //! - [`list`]: elements in an order of their own, in one listpack or in many nodes.
 //! - [`listpack`]: small elements in one run of bytes, the compact form of all collections.
-//! - [`object`]: values that live outside of their entry: a [`string`], a [`set`].
+//! - [`object`]: values that live outside of their entry: a [`string`], a [`set`], a [`zset`].
 //!
 //! **Not here:** the clock, randomness that is not handed in, I/O, and what a command makes of all
 //! this (`keyspace`, `commands`).
@@ -22,6 +22,7 @@ pub mod object;
 pub mod set;
 pub mod string;
 pub mod table;
+pub mod zset;
 
 pub use entry::{Entry, HashMut, ValueRef};
 pub use hash::{Hash, HashLimits, HashRef, HashRules};
@@ -31,3 +32,4 @@ pub use object::Object;
 pub use set::{Set, SetLimits, SetRules};
 pub use string::StringObject;
 pub use table::{Place, Position, Table};
+pub use zset::{Zset, ZsetLimits, ZsetRules};

@@ -4,6 +4,7 @@ use crate::hash::Hash;
 use crate::list::List;
 use crate::set::Set;
 use crate::string::StringObject;
+use crate::zset::Zset;
 
 /// Values by type, each with its encodings inside.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub enum Object {
     List(List),
     /// A set.
     Set(Set),
+    /// A sorted set.
+    Zset(Zset),
     /// A hash that is too large to be kept inside its entry, or has fields that expire.
     Hash(Hash),
 }
@@ -25,6 +28,7 @@ impl Object {
             Self::String(_) => "string",
             Self::List(_) => "list",
             Self::Set(_) => "set",
+            Self::Zset(_) => "zset",
             Self::Hash(_) => "hash",
         }
     }
@@ -35,6 +39,7 @@ impl Object {
             Self::String(_) => "raw",
             Self::List(list) => list.encoding(),
             Self::Set(set) => set.encoding(),
+            Self::Zset(zset) => zset.encoding(),
             Self::Hash(hash) => hash.as_ref().encoding(),
         }
     }
@@ -46,6 +51,7 @@ impl Object {
                 Self::String(string) => string.memory_bytes(),
                 Self::List(list) => list.memory_bytes(),
                 Self::Set(set) => set.memory_bytes(),
+                Self::Zset(zset) => zset.memory_bytes(),
                 Self::Hash(hash) => hash.memory_bytes(),
             }
     }
@@ -56,6 +62,7 @@ impl Object {
             Self::String(string) => string.free_effort(),
             Self::List(list) => list.free_effort(),
             Self::Set(set) => set.free_effort(),
+            Self::Zset(zset) => zset.free_effort(),
             Self::Hash(hash) => hash.free_effort(),
         }
     }
@@ -67,6 +74,7 @@ impl Object {
             Self::String(_) => false,
             Self::List(list) => list.free_slice(steps),
             Self::Set(set) => set.free_slice(steps),
+            Self::Zset(zset) => zset.free_slice(steps),
             Self::Hash(hash) => hash.free_slice(steps),
         }
     }

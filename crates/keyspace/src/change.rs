@@ -24,6 +24,8 @@ pub enum EventClass {
     List,
     /// `s`: set commands.
     Set,
+    /// `z`: sorted set commands.
+    SortedSet,
     /// `h`: hash commands.
     Hash,
     /// `x`: a key expired.
@@ -79,6 +81,12 @@ impl Event {
     #[must_use]
     pub const fn hash(name: &'static str) -> Self {
         Self { class: EventClass::Hash, name, on: On::Key }
+    }
+
+    /// A sorted set command's event about the key.
+    #[must_use]
+    pub const fn sorted_set(name: &'static str) -> Self {
+        Self { class: EventClass::SortedSet, name, on: On::Key }
     }
 
     /// The same event about the target of a move.

@@ -23,7 +23,7 @@ pub use access::{AccessPolicy, EvictionPolicy, LFU_INIT_VAL};
 pub use blocked::{ServeFn, Wait};
 pub use change::{Change, Changes, Event, EventClass, On, Touches};
 pub use cx::ShardCx;
-pub use datatypes::{HashLimits, SetLimits};
+pub use datatypes::{HashLimits, SetLimits, ZsetLimits};
 pub use db::Db;
 pub use expire_cycle::CycleSlice;
 pub use ids::{Author, DbIndex, UnixMillis};

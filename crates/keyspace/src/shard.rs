@@ -3,7 +3,7 @@
 use ahash::RandomState;
 use datatypes::list::NodeLimit;
 use datatypes::set::BytesHasher;
-use datatypes::{HashLimits, HashRules, SetLimits, SetRules};
+use datatypes::{HashLimits, HashRules, SetLimits, SetRules, ZsetLimits, ZsetRules};
 use stdx::prng::Prng;
 
 use crate::access::AccessClock;
@@ -61,6 +61,8 @@ pub struct Shard {
     pub hll_sparse_bytes_max: usize,
     /// `hash-max-listpack-entries` and its kin.
     pub hash_limits: HashLimits,
+    /// `zset-max-listpack-entries` and its kin.
+    pub zset_limits: ZsetLimits,
     /// Whether keys past their expiry vanish by themselves (DEBUG SET-ACTIVE-EXPIRE).
     pub active_expire: bool,
     pub(crate) prng: Prng,
@@ -90,6 +92,7 @@ impl Shard {
             set_limits: SetLimits::default(),
             hll_sparse_bytes_max: 3000,
             hash_limits: HashLimits::default(),
+            zset_limits: ZsetLimits::default(),
             active_expire: true,
             prng: Prng::new(seed),
             garbage: Garbage::default(),
@@ -163,6 +166,13 @@ impl Shard {
     #[must_use]
     pub fn hash_rules(&self) -> HashRules<KeyHasher> {
         HashRules { limits: self.hash_limits, hasher: self.hasher.clone() }
+    }
+
+    /// How sorted sets are kept here; what is said of sets holds for them too.
+    #[inline]
+    #[must_use]
+    pub fn zset_rules(&self) -> ZsetRules<KeyHasher> {
+        ZsetRules { limits: self.zset_limits, hasher: self.hasher.clone() }
     }
 
     /// Fetches the bucket that a key with this hash would be in.

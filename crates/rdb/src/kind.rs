@@ -21,6 +21,14 @@ pub enum Kind {
     ListQuicklist2,
     /// One string, a listpack. Since Redis 7.2, so it is not written here.
     SetListpack,
+    /// A count and as many pairs of a string and a text. Before Redis 4.0.
+    Zset,
+    /// A count and as many pairs of a string and a number.
+    Zset2,
+    /// One string, a ziplist. Before Redis 7.0.
+    ZsetZiplist,
+    /// One string, a listpack.
+    ZsetListpack,
     /// A count and as many pairs of strings.
     Hash,
     /// One string, a ziplist. Before Redis 7.0.
@@ -53,7 +61,10 @@ impl Kind {
             16 => Self::HashListpack,
             24 => Self::HashMetadata,
             25 => Self::HashListpackEx,
-            3 | 5 | 12 | 17 => return Err(Error::Unsupported("a sorted set")),
+            3 => Self::Zset,
+            5 => Self::Zset2,
+            12 => Self::ZsetZiplist,
+            17 => Self::ZsetListpack,
             9 => return Err(Error::Unsupported("a hash of Redis 2.4")),
             22 | 23 => return Err(Error::Unsupported("a hash of a preview of Redis 7.4")),
             6 | 7 => return Err(Error::Unsupported("a value of a module")),
@@ -74,6 +85,10 @@ impl Kind {
             Self::ListQuicklist => 14,
             Self::ListQuicklist2 => 18,
             Self::SetListpack => 20,
+            Self::Zset => 3,
+            Self::Zset2 => 5,
+            Self::ZsetZiplist => 12,
+            Self::ZsetListpack => 17,
             Self::Hash => 4,
             Self::HashZiplist => 13,
             Self::HashListpack => 16,
@@ -101,6 +116,6 @@ mod tests {
         let known: Vec<u8> = (0..=u8::MAX)
             .filter(|&byte| Kind::from_byte(byte).is_ok_and(|kind| kind.byte() == byte))
             .collect();
-        assert_eq!(known, [0, 1, 2, 4, 10, 11, 13, 14, 16, 18, 20, 24, 25]);
+        assert_eq!(known, [0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 16, 17, 18, 20, 24, 25]);
     }
 }

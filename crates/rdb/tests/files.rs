@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use datatypes::list::NodeLimit;
 use datatypes::set::BytesHasher;
-use datatypes::{Entry, HashLimits, HashRules, SetLimits, SetRules};
+use datatypes::{Entry, HashLimits, HashRules, SetLimits, SetRules, ZsetLimits, ZsetRules};
 use rdb::file::{About, FileReader, FileWriter, Item};
 use rdb::{Encoder, Error, Reader, Rules, Value, dump};
 use testkit::oracle::Packaged;
@@ -92,7 +92,8 @@ fn read(path: &Path) -> Vec<Item> {
     let bytes = fs::read(path).expect("the server has saved");
     let set = SetRules { limits: SetLimits::default(), hasher: Fold };
     let hash = HashRules { limits: HashLimits::default(), hasher: Fold };
-    let rules = Rules { list: NodeLimit::default(), set, hash };
+    let zset = ZsetRules { limits: ZsetLimits::default(), hasher: Fold };
+    let rules = Rules { list: NodeLimit::default(), set, zset, hash };
     let (mut reader, mut items) = (FileReader::new(&rules), Vec::new());
     let (mut from, mut to) = (0, 0);
     loop {

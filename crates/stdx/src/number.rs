@@ -7,7 +7,7 @@
 mod float;
 
 pub(crate) use float::{float_form, parse_infinity};
-pub use float::{format_f64, format_f64_human, parse_f64, push_f64};
+pub use float::{format_f64, format_f64_human, parse_c_f64, parse_f64, push_f64};
 
 /// The most digits of a 64-bit number, or digits and a sign.
 pub const DIGITS_MAX: usize = 20;

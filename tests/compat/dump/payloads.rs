@@ -100,6 +100,27 @@ fn lists() {
 }
 
 #[test]
+fn sorted_sets() {
+    let mut prng = Prng::new(22);
+    let mut steps = Vec::new();
+    for pairs in ["1 a", "-0 a", "0.1 a inf b -inf c", "1e17 a 1e19 b 1e300 c", "5 5 -6 4096 7 x"] {
+        steps.push(Step::from(format!("ZADD z {pairs}")));
+        steps.extend(["DUMP z", "DEL z"].map(Step::from));
+    }
+    for (count, length) in [(3, 64), (3, 65), (128, 5), (129, 5), (700, 30)] {
+        let mut words: Vec<Vec<u8>> = vec![b"ZADD".to_vec(), b"z".to_vec()];
+        for number in 0..count {
+            words.push(format!("{}", (number * 37 % 90) as f64 / 8.0).into_bytes());
+            words.push([number.to_string().into_bytes(), wordy(&mut prng, length)].concat());
+        }
+        steps.push(Step::words(&words));
+        steps.extend(["DUMP z", "ZREMRANGEBYRANK z 1 4", "DUMP z"].map(Step::from));
+        steps.extend(["ZINCRBY z 100.25 new", "DUMP z", "DEL z"].map(Step::from));
+    }
+    check(&steps);
+}
+
+#[test]
 fn sets_of_integers_and_of_one_member() {
     let mut steps = Vec::new();
     for members in ["1", "-1 40000 5000000000", "a", "99999999999999999999", "007"] {

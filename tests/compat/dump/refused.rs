@@ -53,6 +53,15 @@ fn values_that_break_a_rule() {
         of(11, &[&string(&intset(&[]))]),
         of(11, &[&string(&intset(&[1, 2])[..11])]),
         of(11, &[&string(b"\x03\0\0\0\x01\0\0\0abc")]),
+        // Scores.
+        of(3, &[b"\0"]),
+        of(5, &[b"\0"]),
+        of(5, &[b"\x01\x01a\xff\xff\xff\xff\xff\xff\xff\xff"]),
+        of(5, &[b"\x02\x01a", &[0; 8], b"\x01a", &[0; 8]]),
+        of(3, &[b"\x01\x01a\xfd"]),
+        of(12, &[&string(&ziplist(&[]))]),
+        of(17, &[&string(&listpack(&[]))]),
+        of(17, &[&string(&listpack(&[b"a"]))]),
         // Kinds.
         vec![8, 0],
         vec![99, 0],
@@ -78,6 +87,10 @@ fn odd_values_that_break_no_rule() {
         of(10, &[&string(&ziplist(&[b"one", b"two", &[b'x'; 60]]))]),
         of(2, &[b"\x02\x011\x01a"]),
         of(11, &[&string(&intset(&[-5, 0, 300]))]),
+        of(3, &[b"\x04\x01a\x03-.5\x01b\xfe\x01c\xff\xc0\x05\x011"]),
+        of(5, &[b"\x02\x01b", &1.0_f64.to_le_bytes(), b"\x01a", &1.0_f64.to_le_bytes()]),
+        of(12, &[&string(&ziplist(&[b"a", b"-0.5", b"b", b"7"]))]),
+        of(17, &[&string(&listpack(&[b"a", b"-0.5", b"b", b"7"]))]),
     ]));
 }
 

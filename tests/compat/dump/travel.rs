@@ -30,7 +30,14 @@ fn fill(client: &mut Client) -> Vec<String> {
     ] {
         make("RPUSH", &format!("list:{key}"), &words(count, length));
         make("SADD", &format!("set:{key}"), &words(count, length));
+        let scored = words(count, length).into_iter().enumerate();
+        let scored = scored.flat_map(|(at, word)| [format!("{}", at % 40), word]);
+        make("ZADD", &format!("zset:{key}"), &scored.collect::<Vec<_>>());
     }
+    let scores = ["-inf", "inf", "0.1", "-0", "1e300", "-7", "5000000000", "1e17"];
+    let scored: Vec<String> =
+        scores.iter().flat_map(|it| [(*it).into(), format!("m{it}")]).collect();
+    make("ZADD", "zset:odd", &scored);
     for (key, count) in [("few", 3), ("most", 512), ("many", 513)] {
         let numbers: Vec<String> = (0..count).map(|number| (number * 99_991).to_string()).collect();
         make("SADD", &format!("ints:{key}"), &numbers);

@@ -7,7 +7,7 @@
 #![no_main]
 
 use datatypes::list::NodeLimit;
-use datatypes::{Entry, HashLimits, HashRules, SetLimits, SetRules};
+use datatypes::{Entry, HashLimits, HashRules, SetLimits, SetRules, ZsetLimits, ZsetRules};
 use keyspace::KeyHasher;
 use libfuzzer_sys::fuzz_target;
 use rdb::{Encoder, Error, Kind, Reader, Rules, Value, ValueDecoder, decode};
@@ -47,7 +47,8 @@ fn entry(value: &Value) -> Entry {
 fuzz_target!(|input: &[u8]| {
     let set = SetRules { limits: SetLimits::default(), hasher: KeyHasher::with_seed(1) };
     let hash = HashRules { limits: HashLimits::default(), hasher: KeyHasher::with_seed(1) };
-    let rules = Rules { list: NodeLimit::new(8), set, hash };
+    let zset = ZsetRules { limits: ZsetLimits::default(), hasher: KeyHasher::with_seed(1) };
+    let rules = Rules { list: NodeLimit::new(8), set, zset, hash };
     let whole = decode(&mut Reader::new(input), &rules);
     let piece = input.last().map_or(1, |byte| usize::from(*byte) + 1);
     assert_eq!(whole, decode_in_pieces(input, piece, &rules));

@@ -5,6 +5,7 @@
 //! value digest  v = mix(start, type)
 //!               v = mix(v, string), or for each element of a list in order: v = mix(v, element)
 //!               v = v ^ h(member) for each member of a set
+//!               v = v ^ h(mix(mix(0, member), score)) for each member of a sorted set
 //!               v = v ^ h(f) for each field of a hash: f = mix(mix(0, name), value), and
 //!                   f = f ^ h("!!hexpire!!") if it expires
 //!               v = v ^ h("!!expire!!") if it expires
@@ -15,10 +16,11 @@
 //! Numbers are 32 bits, most significant byte first.
 
 use datatypes::list::End;
-use datatypes::{Entry, HashRef, List, Object, Set, ValueRef};
+use datatypes::{Entry, HashRef, List, Object, Set, ValueRef, Zset};
 use keyspace::{Db, ShardCx};
 use resp::{Args, ReplyWriter};
 use sha1::{Digest as _, Sha1};
+use stdx::number::format_f64;
 
 use crate::fold::{check_parts, in_order};
 use crate::text::text_of;
@@ -31,6 +33,7 @@ pub type Digest = [u8; 20];
 const TYPE_STRING: u32 = 0;
 const TYPE_LIST: u32 = 1;
 const TYPE_SET: u32 = 2;
+const TYPE_ZSET: u32 = 3;
 const TYPE_HASH: u32 = 4;
 
 /// `DEBUG DIGEST` of one shard: a digest for each database that is not empty
@@ -102,6 +105,7 @@ fn entry_digest(start: Digest, entry: &Entry) -> Digest {
     let mut digest = match entry.value() {
         ValueRef::Object(Object::List(list)) => list_digest(start, list),
         ValueRef::Object(Object::Set(set)) => set_digest(start, set),
+        ValueRef::Object(Object::Zset(zset)) => zset_digest(start, zset),
         ValueRef::Hash(hash) => hash_digest(start, hash),
         _ => {
             let digest = mix(&start, &TYPE_STRING.to_be_bytes());
@@ -124,6 +128,15 @@ fn set_digest(start: Digest, set: &Set) -> Digest {
     let mut digest = mix(&start, &TYPE_SET.to_be_bytes());
     for member in set {
         xor(&mut digest, &hash(member.as_bytes(&mut itoa::Buffer::new())));
+    }
+    digest
+}
+
+fn zset_digest(start: Digest, zset: &Zset) -> Digest {
+    let mut digest = mix(&start, &TYPE_ZSET.to_be_bytes());
+    for (member, score) in zset {
+        let pair = mix(&[0; 20], member.as_bytes(&mut itoa::Buffer::new()));
+        xor(&mut digest, &hash(&mix(&pair, format_f64(score).as_bytes())));
     }
     digest
 }

@@ -75,8 +75,12 @@ pub(super) fn restore(
     if !payload::has_footer(bytes) {
         return Err(WRONG_PAYLOAD);
     }
-    let rules =
-        Rules { list: cx.list_limit(), set: cx.shard.set_rules(), hash: cx.shard.hash_rules() };
+    let rules = Rules {
+        list: cx.list_limit(),
+        set: cx.shard.set_rules(),
+        zset: cx.shard.zset_rules(),
+        hash: cx.shard.hash_rules(),
+    };
     let value = payload::restore(bytes, &rules).map_err(|_| BAD_DATA_FORMAT)?;
     reply.ok();
     if expire.is_some_and(|at| at <= cx.now()) {

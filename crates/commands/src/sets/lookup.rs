@@ -2,7 +2,7 @@
 
 use datatypes::listpack::Element;
 use datatypes::{Entry, Object, Set, ValueRef};
-use keyspace::{Event, ShardCx, Touches};
+use keyspace::ShardCx;
 use resp::{Args, Argv, ReplyError, ReplyWriter};
 use smallvec::SmallVec;
 
@@ -61,22 +61,6 @@ pub(super) fn read_sets<'a>(
 pub(super) fn insert_set(cx: &mut ShardCx<'_>, key: &[u8], set: Set) {
     let lru = cx.fresh_lru();
     cx.insert(Entry::new_object(key, Object::Set(set), None, lru));
-}
-
-/// Records `count` changes of a set, and its end if it is empty now.
-pub(super) fn record_loss(
-    cx: &mut ShardCx<'_>,
-    key: &[u8],
-    (count, event, is_empty): (usize, Event, bool),
-    durable: impl FnOnce(&mut Argv),
-) {
-    if is_empty {
-        cx.delete(key);
-    }
-    let events = [event, Event::generic("del")];
-    let events = if is_empty { &events[..] } else { &events[..1] };
-    let db = cx.db;
-    cx.changed_many(count as u64, || Touches::Key { db, key: key.into() }, events, durable);
 }
 
 /// Answers a member.

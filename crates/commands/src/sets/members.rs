@@ -4,8 +4,9 @@ use datatypes::{Set, SetRules};
 use keyspace::{Event, KeyHasher, ShardCx, Touches};
 use resp::{Args, ReplyWriter};
 
-use super::lookup::{answer, insert_set, read_set, record_loss, set_in, set_of};
+use super::lookup::{answer, insert_set, read_set, set_in, set_of};
 use crate::Outcome;
+use crate::record::record_loss;
 
 /// `SADD key member [member ...]`
 pub(super) fn sadd(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {

@@ -5,10 +5,11 @@ use keyspace::{Event, ShardCx};
 use resp::{Args, Argv, ReplyError, ReplyWriter};
 use stdx::prng::Prng;
 
-use super::lookup::{answer, push, read_set, record_loss, set_in};
+use super::lookup::{answer, push, read_set, set_in};
 use crate::Outcome;
 use crate::args::integer;
 use crate::errors::{COUNT_WITHOUT_NEGATIVE, NOT_POSITIVE, SYNTAX};
+use crate::record::record_loss;
 
 /// `SPOP key [count]`
 pub(super) fn spop(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {

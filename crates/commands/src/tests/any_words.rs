@@ -85,6 +85,17 @@ const WORDS: &[&str] = &[
     "NOT",
     "TODENSE",
     "GETREG",
+    "MIN",
+    "WEIGHTS",
+    "AGGREGATE",
+    "WITHSCORES",
+    "BYSCORE",
+    "BYLEX",
+    "REV",
+    "INCR",
+    "(1",
+    "[a",
+    "+",
 ];
 
 fn words() -> impl Strategy<Value = Vec<Vec<u8>>> {

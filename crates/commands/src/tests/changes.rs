@@ -150,6 +150,44 @@ fn sets() {
 }
 
 #[test]
+fn sorted_sets() {
+    records(
+        "ZADD z 1 a 2 b => ZADD z 1 a 2 b | zadd | z@0
+         ZADD z 1 a 2 b =>
+         ZADD z NX 5 a =>
+         ZADD z CH 2 a => ZADD z CH 2 a | zadd | z@0
+         ZADD z INCR 2 a => ZADD z INCR 2 a | zincr | z@0
+         ZADD z INCR 0 a =>
+         ZINCRBY z 1 b => ZINCRBY z 1 b | zincr | z@0
+         ZADD none XX 1 a =>
+         ZREM z none =>
+         ZREM z a none => ZREM z a none | zrem | z@0
+         ZPOPMIN z 0 =>
+         ZPOPMIN none =>
+         ZPOPMIN z => ZPOPMIN z | zpopmin del | z@0
+         ZADD z 1 a 2 b 3 c => ZADD z 1 a 2 b 3 c | zadd | z@0
+         ZPOPMAX z 1 => ZPOPMAX z 1 | zpopmax | z@0
+         ZMPOP 2 none z MIN COUNT 9 => ZPOPMIN z 2 | zpopmin del | z@0
+         ZADD z 1 a 2 b 3 c 4 d => ZADD z 1 a 2 b 3 c 4 d | zadd | z@0
+         ZREMRANGEBYRANK z 9 9 =>
+         ZREMRANGEBYRANK z 0 0 => ZREMRANGEBYRANK z 0 0 | zremrangebyrank | z@0
+         ZREMRANGEBYSCORE z 2 2 => ZREMRANGEBYSCORE z 2 2 | zremrangebyscore | z@0
+         ZREMRANGEBYLEX z [c [c => ZREMRANGEBYLEX z [c [c | zremrangebylex | z@0
+         ZRANGESTORE y z 0 -1 => ZRANGESTORE y z 0 -1 | zrangestore | y@0 of z
+         ZRANGESTORE y z 7 8 => DEL y | del | y@0
+         ZRANGESTORE y z 7 8 =>
+         COPY z y => ZADD y 4 d | copy_to | y@0
+         ZUNIONSTORE x 2 y z => ZUNIONSTORE x 2 y z | zunionstore | x@0 of y z
+         ZINTERSTORE x 1 y => ZINTERSTORE x 1 y | zinterstore | x@0 of y
+         ZDIFFSTORE x 2 y z => DEL x | del | x@0
+         ZDIFFSTORE x 1 y => ZDIFFSTORE x 1 y | zdiffstore | x@0 of y
+         ZREMRANGEBYRANK z 0 -1 => ZREMRANGEBYRANK z 0 -1 | zremrangebyrank del | z@0
+         ZRANDMEMBER x 5 =>
+         ZUNION 1 x =>",
+    );
+}
+
+#[test]
 fn strings() {
     records(
         "SET a 1 => SET a 1 | set | a@0

@@ -13,7 +13,7 @@ use crate::text::text_of;
 
 const REQUESTS: usize = 4000;
 
-/// Lines in which `K` is a key, `S` one that is likely to hold a set, `V` a value, `M` a member,
+/// Lines in which `K` is a key, `S` and `Z` ones that are likely to hold a set or a sorted set, `V` a value, `M` a member,
 /// `N` a number, `T` a moment near now and `D` a database.
 const TEMPLATES: &[&str] = &[
     "SET K V",
@@ -139,21 +139,57 @@ const HASHES: &[&str] = &[
     "DEL S",
 ];
 
+/// The same for sorted sets, with `F` for a score.
+const SORTED_SETS: &[&str] = &[
+    "ZADD Z F M F M F M",
+    "ZADD Z F M F M",
+    "ZADD Z CH GT F M F M",
+    "ZADD Z NX F M F M",
+    "ZADD Z XX LT F M",
+    "ZADD Z INCR F M",
+    "ZINCRBY Z F M",
+    "ZREM Z M M",
+    "ZPOPMIN Z",
+    "ZPOPMAX Z N",
+    "ZMPOP 2 Z Z MIN COUNT 2",
+    "ZMPOP 2 Z Z MAX",
+    "ZREMRANGEBYRANK Z 1 2",
+    "ZREMRANGEBYSCORE Z F F",
+    "ZREMRANGEBYLEX Z - (b",
+    "ZRANGESTORE Z Z 0 2 REV",
+    "ZRANGESTORE Z Z -inf 2 BYSCORE",
+    "ZUNIONSTORE Z 2 Z Z",
+    "ZUNIONSTORE Z 2 Z S WEIGHTS 2 -1",
+    "ZINTERSTORE Z 2 Z Z AGGREGATE MAX",
+    "ZINTERSTORE S 2 Z S",
+    "ZDIFFSTORE Z 2 Z Z",
+    "RENAME Z Z",
+    "COPY Z Z REPLACE",
+    "COPY Z Z DB D REPLACE",
+    "EXPIRE Z N",
+    "DEL Z",
+    "ZADD K F M",
+];
+
 /// Rarer ones, because they leave little behind.
 const SWEEPING: &[&str] = &["FLUSHDB", "FLUSHALL", "SWAPDB D D", "SWAPDB 0 D"];
 
 fn request(prng: &mut Prng, now: i64) -> String {
     let templates = match prng.below(100) {
         0 => SWEEPING,
-        1..40 => LISTS,
-        40..55 => BITS,
-        55..75 => HASHES,
+        1..30 => LISTS,
+        30..40 => BITS,
+        40..57 => HASHES,
+        57..77 => SORTED_SETS,
         _ => TEMPLATES,
     };
     let template = templates[prng.below(templates.len() as u64) as usize];
     let fill = |word: &str| match word {
         "K" => format!("key:{}", prng.below(12)),
         "S" => format!("key:{}", 10 + prng.below(8)),
+        "Z" => format!("key:{}", 16 + prng.below(6)),
+        "F" => ["1", "2", "-0", "0.1", "inf", "-inf", "-7.25", "1e300"][prng.below(8) as usize]
+            .to_owned(),
         "M" => [
             "1",
             "-7",
@@ -183,7 +219,8 @@ fn request(prng: &mut Prng, now: i64) -> String {
 /// Database, key, type with value, and expiry of an entry.
 type Datum = (u16, Vec<u8>, (&'static str, Vec<Vec<u8>>), Option<i64>);
 
-/// A string, the elements of a list, or the members of a set or the live fields of a hash in order.
+/// A string, the elements of a list, the members of a set or the live fields of a hash in order, or
+/// members with their scores.
 fn value(entry: &Entry, now: i64) -> Vec<Vec<u8>> {
     match entry.value() {
         ValueRef::Object(Object::List(list)) => {
@@ -194,6 +231,10 @@ fn value(entry: &Entry, now: i64) -> Vec<Vec<u8>> {
             members.sort();
             members
         }
+        ValueRef::Object(Object::Zset(zset)) => zset
+            .iter()
+            .flat_map(|(member, score)| [member.to_vec(), format!("{score:?}").into_bytes()])
+            .collect(),
         ValueRef::Hash(hash) => {
             let field = |it: Field<'_>| {
                 let at = it.expire_at.unwrap_or(0).to_string().into_bytes();

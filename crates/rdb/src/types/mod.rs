@@ -3,11 +3,12 @@
 mod hash;
 mod list;
 mod set;
+mod zset;
 
 use bytes::Bytes;
 use datatypes::list::NodeLimit;
 use datatypes::set::BytesHasher;
-use datatypes::{HashRules, Object, SetRules, ValueRef};
+use datatypes::{HashRules, Object, SetRules, ValueRef, ZsetRules};
 
 use crate::lzf::Compressor;
 use crate::{Error, Kind, Reader, push_length, string};
@@ -28,6 +29,8 @@ pub struct Rules<H> {
     pub list: NodeLimit,
     /// How sets are kept.
     pub set: SetRules<H>,
+    /// How sorted sets are kept.
+    pub zset: ZsetRules<H>,
     /// How hashes are kept.
     pub hash: HashRules<H>,
 }
@@ -51,6 +54,7 @@ impl Encoder {
         match value {
             ValueRef::Object(Object::List(_)) => Kind::ListQuicklist2,
             ValueRef::Object(Object::Set(set)) => set::kind(set),
+            ValueRef::Object(Object::Zset(zset)) => zset::kind(zset),
             ValueRef::Hash(hash) => hash::kind(hash),
             ValueRef::Object(Object::Hash(hash)) => hash::kind(hash.as_ref()),
             ValueRef::Int(_) | ValueRef::Bytes(_) | ValueRef::Object(Object::String(_)) => {
@@ -67,6 +71,7 @@ impl Encoder {
             ValueRef::Object(Object::String(string)) => self.push_string(string.as_bytes(), out),
             ValueRef::Object(Object::List(list)) => list::push(self, list, out),
             ValueRef::Object(Object::Set(set)) => set::push(self, set, out),
+            ValueRef::Object(Object::Zset(zset)) => zset::push(self, zset, out),
             ValueRef::Hash(hash) => hash::push(self, hash, out),
             ValueRef::Object(Object::Hash(hash)) => hash::push(self, hash.as_ref(), out),
         }
@@ -98,9 +103,12 @@ enum Form {
     SetIntset,
     SetListpack,
     ListZiplist,
+    ZsetZiplist,
+    ZsetListpack,
     HashPacked(hash::Packed),
     List(list::Filling),
     Set(set::Filling),
+    Zset(zset::Filling),
     Hash(hash::Filling),
 }
 
@@ -119,6 +127,10 @@ impl<'r, H: BytesHasher> ValueDecoder<'r, H> {
             }
             Kind::ListQuicklist2 => Form::List(list::Filling::new(list::Items::Nodes, rules.list)),
             Kind::Set => Form::Set(set::Filling::new()),
+            Kind::Zset => Form::Zset(zset::Filling::new(zset::Scores::Texts)),
+            Kind::Zset2 => Form::Zset(zset::Filling::new(zset::Scores::Numbers)),
+            Kind::ZsetZiplist => Form::ZsetZiplist,
+            Kind::ZsetListpack => Form::ZsetListpack,
             Kind::Hash => Form::Hash(hash::Filling::new(false)),
             Kind::HashMetadata => Form::Hash(hash::Filling::new(true)),
             Kind::HashZiplist => Form::HashPacked(hash::Packed::Ziplist),
@@ -144,6 +156,7 @@ impl<'r, H: BytesHasher> ValueDecoder<'r, H> {
 
     fn try_step(&mut self, source: &mut Reader<'_>) -> Result<Option<Value>, Error> {
         let (list, set, hash) = (self.rules.list, &self.rules.set, &self.rules.hash);
+        let zset = &self.rules.zset;
         let object = match &mut self.form {
             Form::String => return Ok(Some(Value::String(string::read(source)?.into_bytes()))),
             Form::SetIntset => Some(Object::Set(set::read_intset(source, set)?)),
@@ -151,6 +164,9 @@ impl<'r, H: BytesHasher> ValueDecoder<'r, H> {
             Form::ListZiplist => Some(Object::List(list::read_ziplist(source, list)?)),
             Form::List(filling) => filling.step(source, list)?.map(Object::List),
             Form::Set(filling) => filling.step(source, set)?.map(Object::Set),
+            Form::ZsetZiplist => Some(Object::Zset(zset::read_ziplist(source, zset)?)),
+            Form::ZsetListpack => Some(Object::Zset(zset::read_listpack(source, zset)?)),
+            Form::Zset(filling) => filling.step(source, zset)?.map(Object::Zset),
             Form::HashPacked(packed) => Some(Object::Hash(packed.read(source, hash)?)),
             Form::Hash(filling) => filling.step(source, hash)?.map(Object::Hash),
         };

@@ -4,7 +4,8 @@ use datatypes::list::{End, Item, NodeLimit, Word};
 use datatypes::listpack::Element;
 use datatypes::set::BytesHasher;
 use datatypes::{
-    Hash, HashLimits, HashRules, List, Listpack, Object, Set, SetLimits, SetRules, ValueRef,
+    Hash, HashLimits, HashRules, List, Listpack, Object, Set, SetLimits, SetRules, ValueRef, Zset,
+    ZsetLimits, ZsetRules,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -26,7 +27,8 @@ impl BytesHasher for Fold {
 pub(crate) fn rules() -> Rules<Fold> {
     let set = SetRules { limits: SetLimits::default(), hasher: Fold };
     let hash = HashRules { limits: HashLimits::default(), hasher: Fold };
-    Rules { list: NodeLimit::default(), set, hash }
+    let zset = ZsetRules { limits: ZsetLimits::default(), hasher: Fold };
+    Rules { list: NodeLimit::default(), set, zset, hash }
 }
 
 fn encoded(value: ValueRef<'_>) -> Vec<u8> {
@@ -85,6 +87,20 @@ fn set_of<'a>(members: impl IntoIterator<Item = &'a [u8]>) -> Set {
     set
 }
 
+/// The members with scores that are made of their places.
+fn zset_of<'a>(members: impl IntoIterator<Item = &'a [u8]>) -> Zset {
+    let (mut zset, rules) = (Zset::new(), rules().zset);
+    for (at, member) in members.into_iter().enumerate() {
+        let score = match at % 9 {
+            7 => f64::INFINITY,
+            8 => f64::NEG_INFINITY,
+            _ => (at % 50) as f64 / 4.0 - 3.0,
+        };
+        zset.insert(member, score, &rules);
+    }
+    zset
+}
+
 #[track_caller]
 fn check(object: &Object) {
     let bytes = encoded(ValueRef::Object(object));
@@ -108,6 +124,18 @@ fn bytes_are_those_of_redis() {
     );
     let ints = Object::Set(set_of([&b"3"[..], b"-1"]));
     assert_eq!(encoded(ValueRef::Object(&ints)), b"\x0b\x0c\x02\0\0\0\x02\0\0\0\xff\xff\x03\0");
+    let zset = Object::Zset(zset_of([&b"a"[..]]));
+    assert_eq!(
+        encoded(ValueRef::Object(&zset)),
+        b"\x11\x0d\x0d\0\0\0\x02\0\x81a\x02\xdf\xfd\x02\xff"
+    );
+    let mut large = Zset::new_large();
+    large.insert(b"a", 1.5, &rules().zset);
+    large.insert(b"7", 2.0, &rules().zset);
+    assert_eq!(
+        encoded(ValueRef::Object(&Object::Zset(large))),
+        b"\x05\x02\xc0\x07\0\0\0\0\0\0\0\x40\x01a\0\0\0\0\0\0\xf8\x3f"
+    );
     let texts = Object::Set(set_of([&b"a"[..], b"3"]));
     assert_eq!(encoded(ValueRef::Object(&texts)), b"\x02\x02\x01a\xc0\x03");
 }
@@ -127,6 +155,7 @@ fn values_come_back_at_the_edges_of_their_encodings() {
         }
         check(&Object::List(list_of(elements(), NodeLimit::default())));
         check(&Object::Set(set_of(elements())));
+        check(&Object::Zset(zset_of(elements())));
     }
     for count in [1, 512, 513] {
         let numbers: Vec<String> =
@@ -217,6 +246,36 @@ fn what_older_servers_wrote_is_read() {
 }
 
 #[test]
+fn older_sorted_sets_are_read() {
+    let read = |bytes: &[u8]| match decoded(bytes).expect("a value") {
+        Value::Object(Object::Zset(zset)) => {
+            let pairs = zset.iter().map(|(member, score)| (member.to_vec(), score));
+            (zset.encoding(), pairs.collect::<Vec<_>>())
+        }
+        other => panic!("{other:?}"),
+    };
+    let pairs = |pairs: &[(&[u8], f64)]| -> Vec<(Vec<u8>, f64)> {
+        pairs.iter().map(|(member, score)| (member.to_vec(), *score)).collect()
+    };
+    let texts = b"\x03\x04\x01a\x03-.5\x01b\xfe\x01c\xff\xc0\x05\x011";
+    let infinite = f64::INFINITY;
+    let expected = [(&b"c"[..], -infinite), (b"a", -0.5), (b"5", 1.0), (b"b", infinite)];
+    assert_eq!(read(texts), ("listpack", pairs(&expected)));
+    let packed = ziplist(&[b"a", b"-0.5", b"b", b"7"]);
+    let packed = [&[12, packed.len() as u8][..], &packed].concat();
+    assert_eq!(read(&packed), ("listpack", pairs(&[(b"a", -0.5), (b"b", 7.0)])));
+    let many: Vec<String> = (0..129).map(|number| (1000 + number).to_string()).collect();
+    let mut pack = Listpack::new();
+    for number in &many {
+        pack.push_back(number.as_bytes());
+        pack.push_back(b"1");
+    }
+    let mut bytes = vec![17];
+    Encoder::new(true).push_string(pack.bytes(), &mut bytes);
+    assert_eq!((read(&bytes).0, read(&bytes).1.len()), ("skiplist", 129));
+}
+
+#[test]
 fn a_packed_set_is_read_as_it_is() {
     let rules = rules();
     let read = |members: &[&[u8]]| -> Result<(&str, usize), Error> {
@@ -257,6 +316,16 @@ fn what_breaks_a_rule_is_refused() {
         b"\x0e\x01\x0b\x0b\0\0\0\x0a\0\0\0\0\0\xff",
         b"\x14\x07\x07\0\0\0\0\0\xff",
         b"\x12\xc0\x01",
+        b"\x03\0",
+        b"\x03\x01\x01a\xfd",
+        b"\x03\x01\x01a\x01x",
+        b"\x03\x02\x01a\x011\x01a\x012",
+        b"\x05\0",
+        b"\x05\x01\x01a\xff\xff\xff\xff\xff\xff\xff\xff",
+        b"\x11\x07\x07\0\0\0\0\0\xff",
+        b"\x11\x0a\x0a\0\0\0\x01\0\x81a\x02\xff",
+        b"\x11\x10\x10\0\0\0\x04\0\x81a\x02\x02\x01\x81b\x02\x01\x01\xff",
+        b"\x0c\x0b\x0b\0\0\0\x0a\0\0\0\0\0\xff",
         b"\x04\0",
         b"\x04\x02\x01a\x01b\x01a\x01c",
         b"\x10\x07\x07\0\0\0\0\0\xff",
@@ -288,6 +357,7 @@ proptest! {
     fn every_value_comes_back(words in words(), limit in -5..50_i32) {
         let slices = || words.iter().map(Vec::as_slice);
         check(&Object::List(list_of(slices(), NodeLimit::default())));
+        check(&Object::Zset(zset_of(slices())));
         let set = Object::Set(set_of(slices()));
         let back = decoded(&encoded(ValueRef::Object(&set)));
         prop_assert_eq!(back, Ok(Value::Object(set)));
@@ -309,7 +379,7 @@ proptest! {
     fn a_changed_byte_is_no_panic(words in words(), at: usize, byte: u8) {
         let slices = || words.iter().map(Vec::as_slice);
         let list = Object::List(list_of(slices(), NodeLimit::new(10)));
-        for object in [list, Object::Set(set_of(slices()))] {
+        for object in [list, Object::Set(set_of(slices())), Object::Zset(zset_of(slices()))] {
             let mut bytes = encoded(ValueRef::Object(&object));
             let at = at % bytes.len();
             bytes[at] = byte;

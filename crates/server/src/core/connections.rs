@@ -260,6 +260,10 @@ impl Core {
                 entries: config.hash_max_listpack_entries,
                 value: config.hash_max_listpack_value,
             };
+            shard.zset_limits = keyspace::ZsetLimits {
+                entries: config.zset_max_listpack_entries,
+                value: config.zset_max_listpack_value,
+            };
             shard.set_access(access);
         }
     }

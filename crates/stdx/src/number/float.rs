@@ -37,6 +37,26 @@ pub fn parse_f64(text: &[u8]) -> Option<f64> {
     (number.is_finite() && !vanishes).then_some(number)
 }
 
+/// Reads a number as C's `strtod` reads a C string to its end: spaces in front, numbers out of range
+/// and nothing at all (0) are fine. `None` if something follows the number, and for NaN.
+///
+/// REDIS: the ends of score ranges are read so: `ZCOUNT z " 1" 1e999`.
+pub fn parse_c_f64(text: &[u8]) -> Option<f64> {
+    let text = text.split(|&byte| byte == 0).next().unwrap_or_default();
+    if text.is_empty() {
+        return Some(0.0);
+    }
+    let is_space = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0x0b;
+    let start = text.iter().position(|byte| !is_space(byte))?;
+    let text = &text[start..];
+    if let Some(infinity) = parse_infinity(text) {
+        return Some(infinity);
+    }
+    let form = float_form(text)?;
+    let written = std::str::from_utf8(text).ok()?;
+    if form.is_hex { parse_hex(written, form) } else { written.parse().ok() }
+}
+
 fn parse_hex(written: &str, form: FloatForm) -> Option<f64> {
     let exponent = if form.needs_exponent { "p0" } else { "" };
     let read =

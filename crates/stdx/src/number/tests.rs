@@ -195,3 +195,30 @@ proptest! {
         let _ = crate::long_double::LongDouble::parse(text.as_bytes());
     }
 }
+
+#[test]
+fn c_strings_are_read_as_strtod_reads_them() {
+    let cases: [(&[u8], Option<f64>); 18] = [
+        (b"", Some(0.0)),
+        (b"\0x", Some(0.0)),
+        (b"1.5", Some(1.5)),
+        (b" \t\n\x0b\x0c\r-2", Some(-2.0)),
+        (b"1\0x", Some(1.0)),
+        (b"1e999", Some(f64::INFINITY)),
+        (b"-1e999", Some(f64::NEG_INFINITY)),
+        (b"1e-999", Some(0.0)),
+        (b"0x1p3", Some(8.0)),
+        (b"0x10", Some(16.0)),
+        (b"+inf", Some(f64::INFINITY)),
+        (b" -Infinity", Some(f64::NEG_INFINITY)),
+        (b"nan", None),
+        (b" ", None),
+        (b"1 ", None),
+        (b"(1", None),
+        (b"1e", None),
+        (b"x", None),
+    ];
+    for (text, number) in cases {
+        assert_eq!(super::parse_c_f64(text), number, "{:?}", text.escape_ascii().to_string());
+    }
+}

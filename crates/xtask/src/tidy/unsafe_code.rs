@@ -12,6 +12,8 @@ const FILES: &[&str] = &[
     "crates/datatypes/src/hash/pair.rs",
     "crates/datatypes/src/set/member.rs",
     "crates/datatypes/src/table/bucket.rs",
+    "crates/datatypes/src/zset/pair.rs",
+    "crates/datatypes/src/zset/sorted.rs",
     "crates/server/src/memory.rs",
     "crates/stdx/src/prefetch.rs",
 ];
