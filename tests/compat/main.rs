@@ -33,6 +33,7 @@ mod scan;
 mod server;
 mod sets;
 mod slowlog;
+mod sorted_sets;
 mod strings;
 mod ways;
 

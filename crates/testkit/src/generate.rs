@@ -20,7 +20,9 @@ use crate::script::Step;
 
 use pools::Dice;
 
-pub use forms::{BITMAPS, GENERIC, HASHES, HYPERLOGLOGS, LISTS, OTHER_TYPES, SETS, STRINGS};
+pub use forms::{
+    BITMAPS, GENERIC, HASHES, HYPERLOGLOGS, LISTS, OTHER_TYPES, SETS, SORTED_SETS, STRINGS,
+};
 
 /// One kind of command line.
 #[derive(Debug)]
@@ -129,10 +131,11 @@ pub fn inspection() -> Vec<Step> {
         steps.push(Step::words(&["SELECT", database]));
         steps.push(Step::words(&["DBSIZE"]));
         for key in pools::KEYS {
-            for command in ["TYPE", "GET", "STRLEN", "SCARD", "HLEN"] {
+            for command in ["TYPE", "GET", "STRLEN", "SCARD", "HLEN", "ZCARD"] {
                 steps.push(Step::words(&[command, key]));
             }
             steps.push(Step::words(&["LRANGE", key, "0", "-1"]));
+            steps.push(Step::words(&["ZRANGE", key, "0", "-1", "WITHSCORES"]));
             steps.push(Step::words(&["SMEMBERS", key]).by(&crate::normalise::UNORDERED));
             steps.push(Step::words(&["HGETALL", key]).by(&crate::normalise::UNORDERED));
             let encoding = Step::words(&["OBJECT", "ENCODING", key]);

@@ -2,7 +2,8 @@
 
 use super::Form;
 use crate::normalise::{
-    NEAR_SECONDS, NEAR_TIME, NEWER_ENCODING, Normaliser, SAME_KIND, UNORDERED, WHOLE_WALK,
+    NEAR_SECONDS, NEAR_TIME, NEWER_ENCODING, NEWER_WORDS, Normaliser, SAME_KIND, UNORDERED,
+    WHOLE_WALK,
 };
 
 const fn form(weight: u64, line: &'static str) -> Form {
@@ -135,6 +136,46 @@ pub static HASHES: &[Form] = &[
     by(4, "HSCAN {key} 0 {walk-option}*", &WHOLE_WALK),
 ];
 
+/// Sorted sets. Ranges of members are asked for under a key of their own, where all scores are
+/// equal: elsewhere what Redis finds depends on its dice.
+pub static SORTED_SETS: &[Form] = &[
+    form(14, "ZADD {key} {score} {member} {score} {member}"),
+    form(8, "ZADD {key} {zadd-option}* {score} {member}"),
+    form(4, "ZADD {key} {zadd-option}* {score} {member} {score} {member}"),
+    form(5, "ZINCRBY {key} {score} {member}"),
+    form(5, "ZREM {key} {member}+"),
+    form(2, "ZCARD {key}"),
+    form(3, "ZSCORE {key} {member}"),
+    form(2, "ZMSCORE {key} {member}+"),
+    by(3, "ZRANK|ZREVRANK {key} {member}", &NEWER_WORDS),
+    form(5, "ZRANGE {key} {index} {index} {zrange-option}*"),
+    form(5, "ZRANGE {key} {score-end} {score-end} BYSCORE {zrange-option}*"),
+    form(3, "ZREVRANGE {key} {index} {index} {zrange-option}?"),
+    form(4, "ZRANGEBYSCORE|ZREVRANGEBYSCORE {key} {score-end} {score-end} {zrange-option}*"),
+    form(3, "ZCOUNT {key} {score-end} {score-end}"),
+    form(4, "ZRANGESTORE {key} {key} {index} {index} {zrange-option}?"),
+    form(3, "ZRANGESTORE {key} {key} {score-end} {score-end} BYSCORE {zrange-option}*"),
+    form(4, "ZPOPMIN|ZPOPMAX {key}"),
+    form(3, "ZPOPMIN|ZPOPMAX {key} 0|1|2|100|-1|x"),
+    form(4, "ZMPOP 2 {key} {key} MIN|MAX {lmpop-option}?"),
+    form(2, "ZREMRANGEBYRANK {key} {index} {index}"),
+    form(2, "ZREMRANGEBYSCORE {key} {score-end} {score-end}"),
+    by(2, "ZRANDMEMBER {key}", &SAME_KIND),
+    by(2, "ZRANDMEMBER {key} 0|2|100|-3|x WITHSCORES", &SAME_KIND),
+    form(6, "ZUNION|ZINTER|ZDIFF 2 {key} {key} {zunion-option}*"),
+    form(3, "ZUNION|ZINTER|ZDIFF 1|2|3|0|x {key}+ {zunion-option}?"),
+    form(6, "ZUNIONSTORE|ZINTERSTORE|ZDIFFSTORE {key} 2 {key} {key} {zunion-option}?"),
+    form(3, "ZINTERCARD 2 {key} {key} {limit-option}?"),
+    by(3, "ZSCAN {key} 0 {walk-option}*", &WHOLE_WALK),
+    form(8, "ZADD lex 0 {member} 0 {member}"),
+    form(2, "ZREM lex {member}"),
+    form(4, "ZRANGE lex {lex-end} {lex-end} BYLEX {zrange-option}*"),
+    form(3, "ZRANGEBYLEX|ZREVRANGEBYLEX lex {lex-end} {lex-end} {zrange-option}*"),
+    form(3, "ZLEXCOUNT lex {lex-end} {lex-end}"),
+    form(1, "ZREMRANGEBYLEX lex {lex-end} {lex-end}"),
+    form(1, "ZRANGESTORE {key} lex {lex-end} {lex-end} BYLEX"),
+];
+
 /// Keys of any type.
 pub static GENERIC: &[Form] = &[
     form(6, "DEL|UNLINK|EXISTS|TOUCH {key}+"),
@@ -170,8 +211,5 @@ pub static GENERIC: &[Form] = &[
 
 /// Keys that hold types without commands of ours yet, for the wrong-type paths of the other
 /// grammars.
-pub static OTHER_TYPES: &[Form] = &[
-    form(4, "HSET {key} {value} {value}"),
-    form(4, "SADD {key} {value}+"),
-    form(4, "ZADD {key} 1|2|3 {value}"),
-];
+pub static OTHER_TYPES: &[Form] =
+    &[form(4, "HSET {key} {value} {value}"), form(4, "SADD {key} {value}+")];

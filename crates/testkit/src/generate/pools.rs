@@ -63,6 +63,59 @@ const MEMBERS: &[&str] = &[
 const LIMIT_OPTIONS: &[&str] = &["LIMIT 0", "LIMIT 1", "LIMIT 2", "LIMIT -1", "LIMIT", "limit 9"];
 const WALK_OPTIONS: &[&str] =
     &["COUNT 1000", "MATCH *", "MATCH [a-c]", "MATCH 4*", "COUNT 0", "COUNT x", "TYPE set"];
+const SCORES: &[&str] = &[
+    "0",
+    "1",
+    "2",
+    "3",
+    "-1",
+    "10",
+    "1.5",
+    "0.1",
+    "-0.25",
+    "inf",
+    "-inf",
+    "-0",
+    "+5",
+    "3.0e3",
+    "1e17",
+    "4611686018427387904",
+    "123456789012345678",
+    "0x1p3",
+];
+const WRONG_SCORES: &[&str] = &["nan", "abc", "", "1e400", " 1", "(1"];
+const SCORE_ENDS: &[&str] = &[
+    "-inf", "+inf", "-inf", "inf", "0", "1", "(1", "2", "(2", "10", "(inf", "(-inf", "1e999", " 1",
+    "", "(", "x", "nan",
+];
+const LEX_ENDS: &[&str] =
+    &["-", "+", "-", "+", "[a", "(a", "[b", "(c", "[1", "[", "(", "[hello", "x", "", "b"];
+const ZADD_OPTIONS: &[&str] = &["NX", "XX", "GT", "LT", "CH", "INCR", "ch", "wrong"];
+const ZRANGE_OPTIONS: &[&str] = &[
+    "REV",
+    "WITHSCORES",
+    "LIMIT 0 2",
+    "LIMIT 1 -1",
+    "LIMIT -1 3",
+    "LIMIT 2",
+    "LIMIT x 1",
+    "withscores",
+    "BYLEX",
+    "wrong",
+];
+const ZUNION_OPTIONS: &[&str] = &[
+    "WITHSCORES",
+    "WEIGHTS 2 -1",
+    "WEIGHTS 0.1 inf",
+    "WEIGHTS 1",
+    "WEIGHTS 1 x",
+    "AGGREGATE MIN",
+    "AGGREGATE MAX",
+    "aggregate sum",
+    "AGGREGATE",
+    "LIMIT 1",
+    "wrong",
+];
 const INTEGERS: &[&str] = &[
     "0",
     "1",
@@ -250,6 +303,14 @@ impl Dice {
             "key" => KEYS,
             "value" => VALUES,
             "member" => MEMBERS,
+            "score" if self.is_right() => SCORES,
+            "score" if self.is_right() => SCORES,
+            "score" => WRONG_SCORES,
+            "score-end" => SCORE_ENDS,
+            "lex-end" => LEX_ENDS,
+            "zadd-option" => ZADD_OPTIONS,
+            "zrange-option" => ZRANGE_OPTIONS,
+            "zunion-option" => ZUNION_OPTIONS,
             "limit-option" => LIMIT_OPTIONS,
             "walk-option" => WALK_OPTIONS,
             "integer" => INTEGERS,

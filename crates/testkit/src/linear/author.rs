@@ -29,6 +29,10 @@ const WEIGHTS: &[(Kind, usize)] = &[
     (Kind::SMove, 4),
     (Kind::SMembers, 3),
     (Kind::SUnionStore, 2),
+    (Kind::ZAdd, 2),
+    (Kind::ZRange, 3),
+    (Kind::ZPopMin, 2),
+    (Kind::ZUnionStore, 2),
     (Kind::RPush, 2),
     (Kind::LPop, 2),
     (Kind::LRange, 3),
@@ -43,6 +47,7 @@ enum Family {
     Text,
     List,
     Set,
+    Zset,
 }
 
 /// See the head of this file.
@@ -174,8 +179,10 @@ impl Author {
         if let Some(favourite) = self.favourite {
             return favourite;
         }
-        let has_others =
-            self.kinds.iter().any(|kind| matches!(kind, Kind::LRange | Kind::SMembers));
+        let has_others = self
+            .kinds
+            .iter()
+            .any(|kind| matches!(kind, Kind::LRange | Kind::SMembers | Kind::ZRange));
         let keys = self.keys as u64;
         if !has_others || self.below(16) == 0 {
             return self.below(keys) as Key;
@@ -185,7 +192,10 @@ impl Author {
         let (from, count) = match family {
             Family::Text => (0, texts),
             Family::List => (texts.min(keys - 1), lists.max(1)),
-            Family::Set => ((texts + lists).min(keys - 1), (keys - texts - lists).max(1)),
+            // Sets and sorted sets share keys: the one is an input where the other is asked for.
+            Family::Set | Family::Zset => {
+                ((texts + lists).min(keys - 1), (keys - texts - lists).max(1))
+            }
         };
         (from + self.below(count)) as Key
     }
@@ -242,6 +252,7 @@ impl Author {
     fn any(&mut self) -> Family {
         match self.below(4) {
             0 => Family::List,
+            1 if self.below(2) == 0 => Family::Zset,
             1 => Family::Set,
             _ => Family::Text,
         }
@@ -265,7 +276,27 @@ impl Author {
             Kind::LPush | Kind::RPush | Kind::LPop | Kind::RPop | Kind::LRange | Kind::LMove => {
                 self.about_lists(kind)
             }
-            _ => self.about_sets(kind),
+            Kind::SAdd
+            | Kind::SRem
+            | Kind::SMove
+            | Kind::SMembers
+            | Kind::SUnion
+            | Kind::SUnionStore => self.about_sets(kind),
+            _ => self.about_sorted_sets(kind),
+        }
+    }
+
+    fn about_sorted_sets(&mut self, kind: Kind) -> Command {
+        let key = self.key(Family::Zset);
+        let score = self.below(7) as i64 - 2;
+        match kind {
+            Kind::ZAdd => Command::ZAdd(key, score, self.member()),
+            Kind::ZIncrBy => Command::ZIncrBy(key, score, self.member()),
+            Kind::ZRem => Command::ZRem(key, self.member()),
+            Kind::ZRange => Command::ZRange(key),
+            Kind::ZPopMin => Command::ZPopMin(key),
+            Kind::ZUnion => Command::ZUnion(self.some(Family::Zset)),
+            _ => Command::ZUnionStore(key, self.some(Family::Zset)),
         }
     }
 

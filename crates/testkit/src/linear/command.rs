@@ -44,6 +44,17 @@ pub enum Command {
     SMembers(Key),
     SUnion(Vec<Key>),
     SUnionStore(Key, Vec<Key>),
+    /// A member with a score.
+    ZAdd(Key, i64, String),
+    ZIncrBy(Key, i64, String),
+    ZRem(Key, String),
+    /// `ZRANGE key 0 -1 WITHSCORES`.
+    ZRange(Key),
+    /// `ZPOPMIN key`.
+    ZPopMin(Key),
+    /// `ZUNION numkeys key ... WITHSCORES`.
+    ZUnion(Vec<Key>),
+    ZUnionStore(Key, Vec<Key>),
     Push(Side, Key, String),
     Pop(Side, Key),
     /// `LRANGE key 0 -1`.
@@ -75,6 +86,13 @@ pub enum Kind {
     SMembers,
     SUnion,
     SUnionStore,
+    ZAdd,
+    ZIncrBy,
+    ZRem,
+    ZRange,
+    ZPopMin,
+    ZUnion,
+    ZUnionStore,
     LPush,
     RPush,
     LPop,
@@ -110,6 +128,13 @@ pub const ALL: &[(Kind, &[&str])] = &[
     (Kind::SMembers, &["SMEMBERS"]),
     (Kind::SUnion, &["SUNION"]),
     (Kind::SUnionStore, &["SUNIONSTORE"]),
+    (Kind::ZAdd, &["ZADD"]),
+    (Kind::ZIncrBy, &["ZINCRBY"]),
+    (Kind::ZRem, &["ZREM"]),
+    (Kind::ZRange, &["ZRANGE"]),
+    (Kind::ZPopMin, &["ZPOPMIN"]),
+    (Kind::ZUnion, &["ZUNION"]),
+    (Kind::ZUnionStore, &["ZUNIONSTORE"]),
     (Kind::LPush, &["LPUSH"]),
     (Kind::RPush, &["RPUSH"]),
     (Kind::LPop, &["LPOP"]),
@@ -151,6 +176,13 @@ pub const LANDED: &[Kind] = &[
     Kind::SMembers,
     Kind::SUnion,
     Kind::SUnionStore,
+    Kind::ZAdd,
+    Kind::ZIncrBy,
+    Kind::ZRem,
+    Kind::ZRange,
+    Kind::ZPopMin,
+    Kind::ZUnion,
+    Kind::ZUnionStore,
     Kind::Exec,
     Kind::WatchLoop,
 ];
@@ -189,6 +221,23 @@ impl Command {
                 key(to);
                 keys.iter().for_each(key);
             }
+            Self::ZUnion(keys) => {
+                words.push(keys.len().to_string());
+                words.extend(keys.iter().map(|key| names[*key].clone()));
+                words.push("WITHSCORES".into());
+            }
+            Self::ZUnionStore(to, keys) => {
+                words.extend([names[*to].clone(), keys.len().to_string()]);
+                words.extend(keys.iter().map(|key| names[*key].clone()));
+            }
+            Self::ZAdd(name, score, member) | Self::ZIncrBy(name, score, member) => {
+                key(name);
+                words.extend([score.to_string(), member.clone()]);
+            }
+            Self::ZRange(name) => {
+                key(name);
+                words.extend(["0".into(), "-1".into(), "WITHSCORES".into()]);
+            }
             Self::MSet(pairs) | Self::MSetNx(pairs) => {
                 for (name, value) in pairs {
                     words.extend([names[*name].clone(), value.clone()]);
@@ -213,6 +262,7 @@ impl Command {
             | Self::Append(name, value)
             | Self::SAdd(name, value)
             | Self::SRem(name, value)
+            | Self::ZRem(name, value)
             | Self::Push(_, name, value) => {
                 key(name);
                 words.push(value.clone());
@@ -225,9 +275,11 @@ impl Command {
                 key(name);
                 words.extend(["0".into(), "-1".into()]);
             }
-            Self::Get(name) | Self::Incr(name) | Self::SMembers(name) | Self::Pop(_, name) => {
-                key(name);
-            }
+            Self::Get(name)
+            | Self::Incr(name)
+            | Self::SMembers(name)
+            | Self::ZPopMin(name)
+            | Self::Pop(_, name) => key(name),
         }
         words
     }
@@ -255,6 +307,13 @@ impl Command {
             Self::SMembers(_) => "SMEMBERS",
             Self::SUnion(_) => "SUNION",
             Self::SUnionStore(..) => "SUNIONSTORE",
+            Self::ZAdd(..) => "ZADD",
+            Self::ZIncrBy(..) => "ZINCRBY",
+            Self::ZRem(..) => "ZREM",
+            Self::ZRange(_) => "ZRANGE",
+            Self::ZPopMin(_) => "ZPOPMIN",
+            Self::ZUnion(_) => "ZUNION",
+            Self::ZUnionStore(..) => "ZUNIONSTORE",
             Self::Push(Side::Left, ..) => "LPUSH",
             Self::Push(Side::Right, ..) => "RPUSH",
             Self::Pop(Side::Left, _) => "LPOP",
@@ -268,10 +327,14 @@ impl Command {
     pub(super) fn keys(&self) -> u64 {
         match self {
             Self::DbSize | Self::FlushDb => EVERY_KEY,
-            Self::MGet(keys) | Self::Del(keys) | Self::Exists(keys) | Self::SUnion(keys) => {
-                bits(keys.iter().copied())
+            Self::MGet(keys)
+            | Self::Del(keys)
+            | Self::Exists(keys)
+            | Self::SUnion(keys)
+            | Self::ZUnion(keys) => bits(keys.iter().copied()),
+            Self::SUnionStore(to, keys) | Self::ZUnionStore(to, keys) => {
+                bits(keys.iter().copied().chain([*to]))
             }
-            Self::SUnionStore(to, keys) => bits(keys.iter().copied().chain([*to])),
             Self::MSet(pairs) | Self::MSetNx(pairs) => bits(pairs.iter().map(|(key, _)| *key)),
             Self::Rename(from, to)
             | Self::RenameNx(from, to)
@@ -282,6 +345,11 @@ impl Command {
             | Self::Append(key, _)
             | Self::SAdd(key, _)
             | Self::SRem(key, _)
+            | Self::ZAdd(key, ..)
+            | Self::ZIncrBy(key, ..)
+            | Self::ZRem(key, _)
+            | Self::ZRange(key)
+            | Self::ZPopMin(key)
             | Self::Push(_, key, _)
             | Self::IncrBy(key, _)
             | Self::LRange(key)
@@ -301,8 +369,10 @@ impl Command {
             | Self::DbSize
             | Self::SMembers(_)
             | Self::SUnion(_)
+            | Self::ZRange(_)
+            | Self::ZUnion(_)
             | Self::LRange(_) => 0,
-            Self::Copy(_, to) | Self::SUnionStore(to, _) => bits([*to]),
+            Self::Copy(_, to) | Self::SUnionStore(to, _) | Self::ZUnionStore(to, _) => bits([*to]),
             _ => self.keys(),
         }
     }

@@ -7,7 +7,7 @@
 //!
 //! The model itself is compared with the oracle (`tests/house/linear`).
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::Hash;
 
 use super::command::{Command, Key, Side};
@@ -15,6 +15,7 @@ use crate::Reply;
 use print::print_of;
 
 pub(super) mod print;
+mod zset;
 
 const NOT_INTEGER: &str = "ERR value is not an integer or out of range";
 const NO_SUCH_KEY: &str = "ERR no such key";
@@ -27,6 +28,8 @@ pub enum Value {
     Text(String),
     List(VecDeque<String>),
     Set(BTreeSet<String>),
+    /// Scores by member.
+    Zset(BTreeMap<String, i64>),
 }
 
 /// A client that watches keys.
@@ -203,6 +206,13 @@ impl Keyspace {
             Command::Push(..) | Command::Pop(..) | Command::LRange(_) | Command::LMove(..) => {
                 return self.run_list(command);
             }
+            Command::ZAdd(..)
+            | Command::ZIncrBy(..)
+            | Command::ZRem(..)
+            | Command::ZRange(_)
+            | Command::ZPopMin(_)
+            | Command::ZUnion(_)
+            | Command::ZUnionStore(..) => return self.run_zset(command),
             _ => return self.run_set(command),
         })
     }

@@ -109,6 +109,12 @@ pub fn census(clock: &Clock, names: &[String], mut ask: impl FnMut(&[&str]) -> R
             "string" => Some(Value::Text(ask(&["GET", name]).text())),
             "list" => Some(Value::List(texts(ask(&["LRANGE", name, "0", "-1"])).into())),
             "set" => Some(Value::Set(texts(ask(&["SMEMBERS", name])).into_iter().collect())),
+            "zset" => {
+                let words = texts(ask(&["ZRANGE", name, "0", "-1", "WITHSCORES"]));
+                let pairs = words.chunks(2);
+                let number = |text: &str| text.parse().expect("scores in histories are whole");
+                Some(Value::Zset(pairs.map(|pair| (pair[0].clone(), number(&pair[1]))).collect()))
+            }
             other => panic!("{name} is a {other}"),
         }
     };
