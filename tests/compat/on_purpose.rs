@@ -51,3 +51,10 @@ fn lcs_has_a_limit_of_its_own() {
     let back = format!("{limit} 512mb");
     assert_eq!(both(&sharded(), &[&back]), [Reply::ok(), Reply::ok()]);
 }
+
+#[test]
+fn pfmerge_without_sources_has_a_key() {
+    let [oracle, shoal] = both(&sharded(), &["COMMAND GETKEYS PFMERGE a"]);
+    assert_eq!(oracle.error(), "ERR Invalid arguments specified for command");
+    assert_eq!(shoal, Reply::Array(vec![Reply::bulk("a")]));
+}

@@ -17,12 +17,14 @@ fn all_widths_overflow_in_all_ways() {
             let max = ((1_i128 << most) - 1).min(i128::from(i64::MAX));
             let min = if sign == "i" { -max - 1 } else { 0 };
             for mode in ["WRAP", "SAT", "FAIL"] {
-                let near = [max, max + 1, min, min - 1, -1, i128::from(i64::MIN)];
+                let far = i128::from(i64::MIN);
+                let near = [max, max + 1, min, min - 1, -1, far, far + max, far + max + 1];
                 for number in near.into_iter().filter_map(|number| i64::try_from(number).ok()) {
                     let (place, kind) = (bits * 3 % 17, format!("{sign}{bits}"));
                     steps.push(Step::from(format!(
-                        "BITFIELD k{sign} OVERFLOW {mode} SET {kind} {place} {number} INCRBY {kind} \
-                         {place} {number} INCRBY {kind} #1 1 INCRBY {kind} {place} -1 GET {kind} 0"
+                        "BITFIELD k{sign} OVERFLOW {mode} SET {kind} {place} {number} GET {kind} \
+                         {place} INCRBY {kind} {place} {number} INCRBY {kind} #1 1 INCRBY {kind} \
+                         {place} -1 GET {kind} 0"
                     )));
                 }
             }

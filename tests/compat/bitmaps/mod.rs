@@ -5,6 +5,7 @@ mod operations;
 mod ranges;
 mod single;
 
+use testkit::normalise::NEWER_ENCODING;
 use testkit::script::Step;
 
 /// Strings of all kinds: numbers, short and long ones, of zeros and of ones, and none.
@@ -38,7 +39,10 @@ fn fill() -> Vec<Step> {
 fn for_all_keys(lines: &[&str]) -> Vec<Step> {
     let with = |key: &&str| {
         let key = (*key).to_owned();
-        lines.iter().map(move |line| Step::from(line.replace('?', &key)))
+        lines.iter().map(move |line| {
+            let step = Step::from(line.replace('?', &key));
+            if line.starts_with("OBJECT") { step.by(&NEWER_ENCODING) } else { step }
+        })
     };
     KEYS.iter().flat_map(with).collect()
 }

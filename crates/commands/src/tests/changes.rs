@@ -404,3 +404,51 @@ fn durable_forms_share_big_values() {
     let changes = house.changes();
     assert_eq!(changes[0].durable.as_args().at(2).as_ptr(), value.as_ptr());
 }
+
+#[test]
+fn bitmaps() {
+    records(
+        "SETBIT k 1 1 => SETBIT k 1 1 | setbit | k@0
+         SETBIT k 1 1 =>
+         SETBIT k 15 0 => SETBIT k 15 0 | setbit | k@0
+         BITFIELD k SET u8 0 64 GET u8 0 =>
+         BITFIELD k SET u8 0 1 SET u8 8 1 => BITFIELD k SET u8 0 1 SET u8 8 1 | setbit | k@0
+         BITFIELD none GET u8 0 =>
+         BITFIELD_RO k GET u8 0 =>
+         BITCOUNT k =>
+         BITOP OR d k => BITOP OR d k | set | d@0 of k
+         BITOP XOR d d k => BITOP XOR d d k | set | d@0 of d k
+         BITOP OR d none => DEL d | del | d@0
+         BITOP OR d none =>",
+    );
+}
+
+#[test]
+fn hyperloglogs() {
+    records(
+        "PFADD h => PFADD h | pfadd | h@0
+         PFADD h =>
+         PFADD h a b => PFADD h a b | pfadd | h@0
+         PFADD h b =>
+         PFCOUNT h => PFCOUNT h |  | h@0
+         PFCOUNT h =>
+         PFCOUNT h none =>
+         PFMERGE m h => PFMERGE m h | pfadd | m@0 of h
+         PFMERGE m h => PFMERGE m h | pfadd | m@0 of h
+         PFDEBUG ENCODING m =>
+         PFDEBUG TODENSE m => PFDEBUG TODENSE m |  | m@0
+         PFDEBUG GETREG m =>
+         PFCOUNT m => PFCOUNT m |  | m@0",
+    );
+}
+
+/// A string that was made and then not written to is a change all the same, though none that is
+/// counted.
+#[test]
+fn an_overflow_leaves_a_string_behind() {
+    let mut house = House::new(1);
+    assert_eq!(house.run("BITFIELD k OVERFLOW FAIL SET u8 0 300"), "[nil]");
+    assert_eq!(house.shards[0].changes.dirty(), 0);
+    let shown: Vec<String> = house.changes().iter().map(show).collect();
+    assert_eq!(shown, ["BITFIELD k OVERFLOW FAIL SET u8 0 300 |  | k@0"]);
+}

@@ -80,10 +80,18 @@ impl Field {
     /// A number as SET takes it.
     ///
     /// REDIS: without a sign, a negative number is a huge one: `BITFIELD k OVERFLOW SAT SET u8 0
-    /// -1` writes 255.
+    /// -1` writes 255. So is, with a sign, one from which the way to the largest number of the
+    /// field is longer than 63 bits can say: `OVERFLOW SAT SET i8 0 -9223372036854775808` writes
+    /// 127.
     #[must_use]
     pub fn given(self, number: i64) -> i128 {
-        if self.is_signed { i128::from(number) } else { i128::from(number as u64) }
+        let (_, max) = self.range();
+        let is_far = max - i128::from(number) > i128::from(i64::MAX) && self.bits < u64::BITS;
+        match number {
+            0.. => i128::from(number),
+            _ if self.is_signed && !is_far => i128::from(number),
+            _ => i128::from(number as u64),
+        }
     }
 
     fn range(self) -> (i128, i128) {

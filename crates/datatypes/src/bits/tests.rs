@@ -183,3 +183,18 @@ fn a_search_ends_in_the_last_byte() {
     bytes[999] = 0xfe;
     assert_eq!(find(&bytes, false), Some(7999));
 }
+
+/// Redis 7.0.15 and 8.0.6 say so.
+#[test]
+fn far_numbers_saturate_on_the_other_side() {
+    let saturated = |bits, number| {
+        let field = Field::new(true, bits).expect("there is such a field");
+        field.fit(field.given(number), Overflow::Saturate)
+    };
+    assert_eq!(saturated(8, i64::MIN), Some(127));
+    assert_eq!(saturated(8, -9_223_372_036_854_775_681), Some(127));
+    assert_eq!(saturated(8, -9_223_372_036_854_775_680), Some(-128));
+    assert_eq!(saturated(63, -(1 << 62) - 1), Some((1 << 62) - 1));
+    assert_eq!(saturated(62, -(1 << 62) - 1), Some(-(1 << 61)));
+    assert_eq!(saturated(64, i64::MIN), Some(i64::MIN));
+}
