@@ -257,7 +257,7 @@ impl Zset {
             return;
         }
         let mut pack = Pack::default();
-        for (element, score) in self.iter() {
+        for (element, score) in &*self {
             let mut text = itoa::Buffer::new();
             let member = element.as_bytes(&mut text);
             if member.len() > limits.value || !pack.has_room_for(member.len()) {
@@ -271,7 +271,7 @@ impl Zset {
 
     fn to_sorted<H: BytesHasher>(&self, hasher: &H) -> Box<Sorted> {
         let mut sorted = Box::<Sorted>::default();
-        for (element, score) in self.iter() {
+        for (element, score) in self {
             let mut text = itoa::Buffer::new();
             sorted.upsert(element.as_bytes(&mut text), hasher, |_| Some(score));
         }

@@ -11,7 +11,7 @@ use stdx::number::format_f64;
 use super::lookup::read_zset;
 use crate::Outcome;
 use crate::errors::INVALID_CURSOR;
-use crate::generic::scan::Options;
+use crate::generic::scan::{Options, Takes};
 use crate::generic::{decode_cursor, encode_cursor};
 
 /// LIMIT: buckets that are visited for each member asked for, as Redis has it.
@@ -25,7 +25,7 @@ pub(super) fn zscan(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWrite
     let next = read_zset(cx, args.at(1), |zset| {
         // REDIS: the options of a walk over nothing are not looked at.
         let Some(zset) = zset else { return Ok::<_, ReplyError>(None) };
-        let options = Options::parse(args, 3, false)?;
+        let options = Options::parse(args, 3, Takes::Nothing)?;
         Ok(walk(zset, from, &options, &mut found))
     })??;
     let cursor = next.map_or(0, |position: Position| encode_cursor(0, position.number(), 1));

@@ -5,7 +5,7 @@
 
 use super::value::INLINE_MAX;
 use super::{Entry, StoredRef};
-use crate::hash::pack::{self, Full};
+use crate::hash::pack;
 use crate::hash::{Hash, HashRef, HashRules};
 use crate::listpack::Room;
 use crate::object::Object;
@@ -76,11 +76,10 @@ impl HashMut<'_> {
     ) -> bool {
         if let Some(mut room) = self.inside() {
             let limits = (rules.limits.entries, INLINE_MAX);
-            if rules.limits.take(name, value) {
-                match pack::set(&mut room, (name, value), limits) {
-                    Ok(is_new) => return is_new,
-                    Err(Full) => {}
-                }
+            if rules.limits.take(name, value)
+                && let Ok(is_new) = pack::set(&mut room, (name, value), limits)
+            {
+                return is_new;
             }
         }
         self.outside().set(name, value, keep, rules)

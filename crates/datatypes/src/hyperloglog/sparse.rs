@@ -188,7 +188,7 @@ fn push_run(new: &mut SmallVec<[u8; 5]>, rank: u8, length: usize) {
 }
 
 fn many_zeros(length: usize) -> [u8; 2] {
-    (0x4000 | length as u16 - 1).to_be_bytes()
+    (0x4000 | (length as u16 - 1)).to_be_bytes()
 }
 
 fn ranks(rank: u8, length: usize) -> u8 {

@@ -325,9 +325,8 @@ fn insert_in<K>(keys: &mut Vec<K>, at: usize, key: K) {
     if keys.len() == keys.capacity() {
         // The steps of the allocator's size classes: 32, 64, 128, 160 ... 256, 320 ... 512 bytes.
         keys.reserve_exact(match keys.len() {
-            0 => 4,
             len @ 1..16 => len,
-            16..32 => 4,
+            0 | 16..32 => 4,
             _ => 8,
         });
     }
@@ -535,9 +534,10 @@ mod tests {
     /// What the tree takes, as a multiple of its keys' own bytes, in whatever order they arrive.
     #[test]
     fn little_memory_lies_idle() {
+        type Order<'a> = (&'a str, &'a dyn Fn(u64) -> i64, f64);
         const COUNT: u64 = 100_000;
         let scatter = |number: u64| (number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 34) as i64;
-        let orders: [(&str, &dyn Fn(u64) -> i64, f64); 3] = [
+        let orders: [Order<'_>; 3] = [
             ("ascending", &|number| number as i64, 1.1),
             ("descending", &|number| (COUNT - number) as i64, 1.35),
             ("by chance", &scatter, 1.2),

@@ -304,7 +304,6 @@ impl Dice {
             "value" => VALUES,
             "member" => MEMBERS,
             "score" if self.is_right() => SCORES,
-            "score" if self.is_right() => SCORES,
             "score" => WRONG_SCORES,
             "score-end" => SCORE_ENDS,
             "lex-end" => LEX_ENDS,

@@ -206,6 +206,11 @@ fn bits(keys: impl IntoIterator<Item = Key>) -> u64 {
     keys.into_iter().fold(0, |bits, key| bits | 1 << key)
 }
 
+/// How many keys, and their names.
+fn counted<'a>(keys: &'a [Key], names: &'a [String]) -> impl Iterator<Item = String> + 'a {
+    std::iter::once(keys.len().to_string()).chain(keys.iter().map(|key| names[*key].clone()))
+}
+
 impl Command {
     /// The request.
     #[must_use]
@@ -222,13 +227,12 @@ impl Command {
                 keys.iter().for_each(key);
             }
             Self::ZUnion(keys) => {
-                words.push(keys.len().to_string());
-                words.extend(keys.iter().map(|key| names[*key].clone()));
+                words.extend(counted(keys, names));
                 words.push("WITHSCORES".into());
             }
             Self::ZUnionStore(to, keys) => {
-                words.extend([names[*to].clone(), keys.len().to_string()]);
-                words.extend(keys.iter().map(|key| names[*key].clone()));
+                key(to);
+                words.extend(counted(keys, names));
             }
             Self::ZAdd(name, score, member) | Self::ZIncrBy(name, score, member) => {
                 key(name);
