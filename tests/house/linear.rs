@@ -31,29 +31,42 @@ fn new_seed() -> u64 {
 /// LIMIT: whoever does less in a second was not watched, but waited for.
 const OPERATIONS_PER_SECOND: usize = 200;
 
-fn watch(shards: usize) {
+fn watch(shards: usize, is_strict: bool) {
     let cells: Vec<_> = matrix::cells().into_iter().filter(|cell| cell.shards == shards).collect();
     assert!(!cells.is_empty(), "some server has {shards} shards");
     for cell in cells {
-        let server = cell.launch(env!("CARGO_BIN_EXE_shoal")).start();
-        let seen = Crowd::new(&server, seed(), Order::of_shards(shards)).demand(time());
+        let order = if is_strict { "strict" } else { "relaxed" };
+        let launch = cell.launch(env!("CARGO_BIN_EXE_shoal")).args(["--pipeline-order", order]);
+        let server = launch.start();
+        let order = Order::of_shards(shards, is_strict);
+        let seen = Crowd::new(&server, seed(), order).demand(time());
         assert!(seen > OPERATIONS_PER_SECOND * time().as_secs() as usize, "only {seen} operations");
     }
 }
 
 #[test]
 fn one_shard_answers_as_one_keyspace() {
-    watch(1);
+    watch(1, true);
 }
 
 #[test]
 fn two_shards_answer_as_one_keyspace() {
-    watch(2);
+    watch(2, true);
+}
+
+#[test]
+fn two_relaxed_shards_answer_as_one_keyspace() {
+    watch(2, false);
 }
 
 #[test]
 fn seven_shards_answer_as_one_keyspace() {
-    watch(7);
+    watch(7, true);
+}
+
+#[test]
+fn seven_relaxed_shards_answer_as_one_keyspace() {
+    watch(7, false);
 }
 
 /// The oracle has all commands and one thread: what the checker calls wrong is its own mistake.

@@ -9,6 +9,7 @@ mod endings;
 mod linear;
 mod money;
 mod order;
+mod strict;
 mod transactions;
 
 use testkit::{Launch, Server, matrix};

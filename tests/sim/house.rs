@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use config::Config;
+use config::{Config, PipelineOrder};
 use keyspace::KeyHasher;
 use resp::Reply;
 use runtime_sim::clock::BEGIN_UNIX_MS;
@@ -29,6 +29,7 @@ pub(crate) struct Plan {
     pub(crate) shards: usize,
     pub(crate) corridor_capacity: usize,
     pub(crate) call_limits: CallLimits,
+    pub(crate) pipeline_order: PipelineOrder,
 }
 
 impl Plan {
@@ -41,7 +42,14 @@ impl Plan {
 
     /// A house of this size.
     pub(crate) fn new(seed: u64, cores: usize, shards: usize) -> Self {
-        Self { seed, cores, shards, corridor_capacity: 64, call_limits: CallLimits::default() }
+        let call_limits = CallLimits::default();
+        let pipeline_order = PipelineOrder::Strict;
+        Self { seed, cores, shards, corridor_capacity: 64, call_limits, pipeline_order }
+    }
+
+    /// The same with relaxed pipelines.
+    pub(crate) fn relaxed(self) -> Self {
+        Self { pipeline_order: PipelineOrder::Relaxed, ..self }
     }
 
     /// The same with corridors and credits that are always short.
@@ -101,10 +109,10 @@ pub(crate) struct House {
 impl House {
     /// A house without clients.
     pub(crate) fn new(plan: &Plan) -> Self {
-        let Plan { seed, cores, shards, corridor_capacity, call_limits } = *plan;
+        let Plan { seed, cores, shards, corridor_capacity, call_limits, pipeline_order } = *plan;
         let mut house = session::House::new("0".repeat(40), BEGIN_UNIX_MS, cores, shards);
         house.runtime = "sim";
-        let config = Config { databases: 8, ..Config::default() };
+        let config = Config { databases: 8, pipeline_order, ..Config::default() };
         let placement = Placement::contiguous(shards, cores);
         let parts = Parts {
             house: Arc::new(house),

@@ -92,6 +92,16 @@ choice! {
 }
 
 choice! {
+    /// How the writes of one pipeline that go to several shards are seen by others.
+    PipelineOrder {
+        /// In order: nobody sees the second without the first.
+        Strict = "strict",
+        /// Each as soon as it arrives on its shard.
+        Relaxed = "relaxed",
+    }
+}
+
+choice! {
     /// Which event loop carries the cores.
     Runtime {
         /// Glommio where io_uring is permitted, epoll elsewhere.

@@ -28,7 +28,7 @@ mod table;
 mod values;
 
 pub use buffer_limits::{BufferLimit, BufferLimits};
-pub use choice::{Choice, LogLevel, MaxmemoryPolicy, Permission, Pin, Runtime};
+pub use choice::{Choice, LogLevel, MaxmemoryPolicy, Permission, Pin, PipelineOrder, Runtime};
 pub use live::SetError;
 pub use parameter::{Mutability, Parameter, Reason};
 pub use rewrite::{RewriteError, rewrite};

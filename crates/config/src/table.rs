@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use crate::choice::{Choice, LogLevel, MaxmemoryPolicy, Permission, Pin, Runtime};
+use crate::choice::{Choice, LogLevel, MaxmemoryPolicy, Permission, Pin, PipelineOrder, Runtime};
 use crate::lists;
 use crate::parameter::{Integer, Kind, Notation, Parameter, Words};
 use crate::values::Config;
@@ -342,6 +342,11 @@ pub static PARAMETERS: &[Parameter] = &[
     )
     .immutable(),
     parameter("pin", choice!(pin: Pin), "Bind each core's thread to a CPU.").immutable(),
+    parameter(
+        "pipeline-order",
+        choice!(pipeline_order: PipelineOrder),
+        "Whether others see the writes of one pipeline in order, on several shards too.",
+    ),
     parameter(
         "runtime",
         choice!(runtime: Runtime),

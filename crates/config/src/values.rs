@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use crate::buffer_limits::BufferLimits;
-use crate::choice::{LogLevel, MaxmemoryPolicy, Permission, Pin, Runtime};
+use crate::choice::{LogLevel, MaxmemoryPolicy, Permission, Pin, PipelineOrder, Runtime};
 
 /// One consistent set of values. Cloned to every core when CONFIG SET changes it.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,6 +90,7 @@ pub struct Config {
     /// Number of shards of the keyspace; 0 = as many as cores.
     pub shards: u32,
     pub pin: Pin,
+    pub pipeline_order: PipelineOrder,
     pub runtime: Runtime,
 }
 
@@ -140,6 +141,7 @@ impl Default for Config {
             cores: 0,
             shards: 0,
             pin: Pin::Auto,
+            pipeline_order: PipelineOrder::Strict,
             runtime: Runtime::Auto,
         }
     }

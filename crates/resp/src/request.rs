@@ -16,6 +16,9 @@ use bytes::Bytes;
 
 use crate::BIG_VALUE;
 
+/// Bytes between two words that are copied along, on an average: `\r\n$20000\r\n`.
+const GAP_MAX: usize = 16;
+
 /// `len` of a span that is an index into the big values.
 const BIG: u32 = u32::MAX;
 
@@ -277,12 +280,42 @@ impl Argv {
 
     /// Appends all words of `args`; values that are shared memory stay shared.
     pub fn extend_from_args(&mut self, args: Args<'_>) {
+        if self.extend_at_once(args) {
+            return;
+        }
         for index in 0..args.len() {
             match args.big(index) {
                 Some(shared) => self.push_bytes(shared.clone()),
                 None => self.push(args.at(index)),
             }
         }
+    }
+
+    /// Appends words that lie close together and in order, as the parser leaves them, with what is
+    /// between them: one copy. False if they do not.
+    #[inline]
+    fn extend_at_once(&mut self, args: Args<'_>) -> bool {
+        let (Some(first), Some(last)) = (args.spans.first(), args.spans.last()) else {
+            return true;
+        };
+        let (mut words, mut reach) = (0, first.start as usize);
+        for span in args.spans {
+            if span.is_big() || (span.start as usize) < reach {
+                return false;
+            }
+            words += span.len as usize;
+            reach = (span.start + span.len) as usize;
+        }
+        let (from, at) = (first.start as usize, self.bytes.len());
+        let between = reach - from - words;
+        if between > args.spans.len() * GAP_MAX || at + (reach - from) >= BIG as usize {
+            return false;
+        }
+        debug_assert_eq!(reach, (last.start + last.len) as usize, "the last word ends last");
+        self.bytes.extend_from_slice(&args.bytes[from..reach]);
+        let moved = |span: &Span| Span { start: span.start - from as u32 + at as u32, ..*span };
+        self.spans.extend(args.spans.iter().map(moved));
+        true
     }
 
     /// The words, borrowed.

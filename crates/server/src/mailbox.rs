@@ -15,7 +15,7 @@ use keyspace::UnixMillis;
 use resp::{Args, Argv, ReplyBuffer, Span};
 use session::{CorePart, Session, Ticket};
 
-use crate::core::Guest;
+use crate::core::{Guest, Leg};
 
 /// A client on its own core, so that an answer finds it or learns that it has gone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -128,6 +128,10 @@ pub(crate) struct Question {
 pub(crate) enum Post {
     /// A transaction's message.
     Txn(txn::Destination, txn::Message),
+    /// Wagons of a train, to be served at once if nobody is in the way.
+    Leg(Box<Leg>),
+    /// They come back.
+    LegBack(Box<Leg>),
     /// To core 0: hand this question to every core.
     Ask(Box<Question>),
     /// From core 0: answer this question to its core.

@@ -42,7 +42,7 @@ pub use run::{
     CoreCx, CoreFoldFn, CorePart, CorePartFn, ForeseeFn, Outlook, Run, SessionCheckFn, SessionCx,
     SessionFn, Sessions,
 };
-pub use session::{Blocked, Drift, Session, Standing};
+pub use session::{Blocked, Drift, LastWrite, Session, Standing};
 pub use slowlog::{SlowEntry, Slowlog, shortened};
 pub use stats::{CommandStats, Stats, UnderWay};
 pub use table::{Table, table};

@@ -71,6 +71,13 @@ impl Replies {
         self.queue.iter().filter(|piece| matches!(piece, Piece::Away)).count()
     }
 
+    /// Whether the reply with this ticket has not come yet.
+    #[must_use]
+    pub fn is_awaited(&self, ticket: Ticket) -> bool {
+        let place = ticket.0.wrapping_sub(self.first) as usize;
+        matches!(self.queue.get(place), Some(Piece::Away))
+    }
+
     /// Memory held, bytes.
     #[must_use]
     pub fn memory(&self) -> usize {
@@ -183,7 +190,10 @@ mod tests {
         assert_eq!(replies.ready().to_vec(), b"+1\r\n");
         arrive(&mut replies, sixth, "6");
         assert_eq!(replies.ready().to_vec(), b"+1\r\n");
+        assert!([second, fifth].into_iter().all(|ticket| replies.is_awaited(ticket)));
+        assert!(!replies.is_awaited(sixth), "it waits for its turn alone");
         arrive(&mut replies, second, "2");
+        assert!(!replies.is_awaited(second) && replies.is_awaited(fifth));
         assert_eq!(replies.ready().to_vec(), b"+1\r\n+2\r\n+3\r\n+4\r\n");
         arrive(&mut replies, fifth, "5");
         assert_eq!(replies.ready().to_vec(), b"+1\r\n+2\r\n+3\r\n+4\r\n+5\r\n+6\r\n+7\r\n");

@@ -1,6 +1,6 @@
 //! A session: one client with its input, its replies, and whether it may go on.
 
-use crate::{Client, Input, Replies};
+use crate::{Client, Input, Replies, Ticket};
 
 /// Whether a session's next request may run.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -31,6 +31,19 @@ pub enum Blocked {
     ForAWhile,
 }
 
+/// The last command of a session that may write and is made elsewhere: with strict pipelines, what
+/// writes after it must come after it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum LastWrite {
+    /// None that matters.
+    #[default]
+    None,
+    /// A call to that shard, where calls keep their order.
+    Call(u16, Ticket),
+    /// A transaction; transactions keep their order.
+    Transaction(Ticket),
+}
+
 /// One client's conversation.
 pub struct Session {
     /// Who it is.
@@ -43,6 +56,8 @@ pub struct Session {
     pub standing: Standing,
     /// What is known of its waiting, while it is [`Standing::Blocked`].
     pub blocked: Blocked,
+    /// Its last write that is under way; kept up with strict pipelines alone.
+    pub last_write: LastWrite,
     /// Which core its recent keyed commands went to; decides about migration.
     pub drift: Drift,
     /// It has output to be sent this turn and is on the core's list.
@@ -61,6 +76,7 @@ impl Session {
             replies: Replies::default(),
             standing: Standing::Running,
             blocked: Blocked::No,
+            last_write: LastWrite::None,
             drift: Drift::default(),
             flush_queued: false,
             soft_limit_since_ms: None,

@@ -108,6 +108,10 @@ pub struct Stats {
     pub under_way: UnderWay,
     /// Of these, EXECs that needed all shards at once.
     pub house_transactions: u64,
+    /// Pipelines, or parts of them, whose writes were seen at one moment (`pipeline-order`).
+    pub trains: u64,
+    /// Of these, those that somebody was in the way of, so that they became transactions.
+    pub trains_met: u64,
     /// Connections that moved to another core.
     pub migrations: u64,
     /// AUTH and HELLO AUTH that were refused.
@@ -181,6 +185,8 @@ impl Stats {
         self.transactions += other.transactions;
         self.under_way.add(other.under_way);
         self.house_transactions += other.house_transactions;
+        self.trains += other.trains;
+        self.trains_met += other.trains_met;
         self.migrations += other.migrations;
         self.auth_failures += other.auth_failures;
         self.command_rate.add(&other.command_rate);

@@ -36,7 +36,7 @@ use crate::message::{Caller, Hosted};
 use crate::queue::Messages;
 use crate::{
     Claim, Destination, Ending, Errand, Hop, Message, Mode, Numbers, Placement, Program, ShardId,
-    Stop, TxnId, Work, claim_of_stop, part_words,
+    Stop, TxnId, Wagon, Work, claim_of_stop, part_words,
 };
 use blocking::{Blocked, Patient};
 
@@ -54,6 +54,9 @@ pub enum Kind {
     Solo { stop: Stop, program: Box<Program> },
     /// All shards stand still while whoever asked does what it likes with them.
     House { stops: Vec<Stop> },
+    /// Each of these shards runs a wagon of a train; `shards` says which they are when the wagons
+    /// are away.
+    Train { wagons: Vec<Box<Wagon>>, shards: SmallVec<[ShardId; 8]> },
     /// Keys to be watched, by shard. Needs no number.
     Watch { keys: Vec<(ShardId, Vec<Arc<[u8]>>)> },
     /// One shard after another from this one on, until one has something.
@@ -93,6 +96,8 @@ struct Open {
     veto: Option<ReplyError>,
     parts: Vec<(ShardId, Partial)>,
     sightings: Vec<Sighting>,
+    /// Those that are back.
+    wagons: Vec<Box<Wagon>>,
     /// A watched key was touched.
     is_touched: bool,
     /// What a program's home shard has made of it.
@@ -222,6 +227,12 @@ impl Coordinator {
                     schedule(stop.shard, Claim::whole(Mode::Exclusive), Work::Hold { watched });
                 }
             }
+            Kind::Train { wagons, .. } => {
+                for mut wagon in wagons.drain(..) {
+                    let claim = std::mem::replace(&mut wagon.claim, Claim::whole(Mode::Shared));
+                    schedule(wagon.shard, claim, Work::Wagon(wagon));
+                }
+            }
             _ => unreachable!("it has no number"),
         }
     }
@@ -325,6 +336,12 @@ impl Coordinator {
             }
             Message::Missed { txn, program } => self.has_missed(txn, program),
             Message::Left { txn } => self.has_left(txn),
+            Message::Served { txn, wagon } => {
+                self.opened(txn).wagons.push(wagon);
+                if self.is_last(txn) {
+                    self.finish(txn);
+                }
+            }
             Message::Watched { txn, sightings } => {
                 self.opened(txn).sightings.extend(sightings);
                 if self.is_last(txn) {
@@ -446,6 +463,7 @@ impl Kind {
         match self {
             Self::Parts { hops, .. } => hops.iter().map(|hop| hop.shard).collect(),
             Self::Together { stops, .. } => stops.iter().map(|stop| stop.shard).collect(),
+            Self::Train { shards, .. } => shards.clone(),
             Self::Every { .. } | Self::House { .. } => placement.all().collect(),
             _ => unreachable!("it has no number"),
         }
@@ -464,6 +482,7 @@ impl Open {
             veto: None,
             parts: Vec::with_capacity(awaited),
             sightings: Vec::new(),
+            wagons: Vec::new(),
             is_touched: false,
             ending: None,
             is_later: false,
@@ -487,6 +506,7 @@ impl Open {
             Kind::Parts { hops, fold, .. } => (hops, fold),
             Kind::Every { fold, .. } | Kind::Walk { fold, .. } => (Vec::new(), fold),
             Kind::Watch { .. } => return Ending::Watched(self.sightings),
+            Kind::Train { .. } => return Ending::Train(self.wagons),
             Kind::Together { .. } | Kind::Solo { .. } | Kind::House { .. } => {
                 unreachable!("it has ended elsewhere, or was vetoed")
             }

@@ -3,7 +3,7 @@
 use keyspace::Sighting;
 use resp::{Argv, ReplyBuffer, ReplyError};
 
-use crate::{Done, Program, Why};
+use crate::{Done, Program, Wagon, Why};
 
 /// What a transaction ended with.
 pub enum Ending {
@@ -19,6 +19,8 @@ pub enum Ending {
     House,
     /// It has waited in vain.
     Cancelled(Why),
+    /// A train has run: its wagons, in any order.
+    Train(Vec<Box<Wagon>>),
 }
 
 impl Ending {

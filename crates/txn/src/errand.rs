@@ -9,7 +9,7 @@ use crate::loan::changes_elsewhere;
 use crate::message::{Caller, Hosted, Lent, Stop};
 use crate::queue::{Messages, Surroundings};
 use crate::waiters::{Waiter, Waiters, keys_of, waiter_at};
-use crate::{Destination, Message, Placement, Program, ShardId, TxnId};
+use crate::{Destination, Message, Placement, Program, ShardId, TxnId, Wagon};
 
 /// What a transaction wants of one shard.
 pub struct Errand {
@@ -46,6 +46,8 @@ pub enum Work {
     },
     /// Stands still while somebody has the house.
     Hold { watched: Vec<Sighting> },
+    /// Lets whoever has the shard run the wagon of a train.
+    Wagon(Box<Wagon>),
 }
 
 /// Runs what need not wait for anybody any more, and answers its coordinator.
@@ -85,6 +87,7 @@ pub(crate) fn run_errand(
             }
         }
         Work::Lend { .. } | Work::Hold { .. } => unreachable!("it ends when a message comes"),
+        Work::Wagon(_) => unreachable!("it is handed out"),
     }
 }
 

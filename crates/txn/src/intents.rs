@@ -45,6 +45,29 @@ impl Claim {
     pub fn mode(&self) -> Mode {
         self.mode
     }
+
+    /// One key more.
+    #[inline]
+    pub fn add_key(&mut self, hash: u64) {
+        self.hashes.push(hash);
+    }
+
+    /// All keys of another claim, too.
+    pub fn add_keys(&mut self, other: &Self) {
+        self.hashes.extend_from_slice(&other.hashes);
+    }
+
+    /// Whether a key with this hash is among those that are named.
+    #[inline]
+    #[must_use]
+    pub fn names(&self, hash: u64) -> bool {
+        self.hashes.contains(&hash)
+    }
+
+    /// No key is named any more.
+    pub fn clear(&mut self) {
+        self.hashes.clear();
+    }
 }
 
 /// How many mean to use something.

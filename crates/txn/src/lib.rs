@@ -35,6 +35,7 @@ mod placement;
 mod program;
 mod queue;
 mod route;
+mod train;
 mod waiters;
 
 pub use coordinator::{Coordinator, Finished, Kind, Order, Why};
@@ -47,8 +48,9 @@ pub use message::{Caller, Destination, Hosted, Lent, Message, Stop, TxnId};
 pub use numbers::Numbers;
 pub use placement::{Placement, ShardId};
 pub use program::{Done, Patience, Program, Step, Stopwatch};
-pub use queue::{Load, Messages, ShardQueue, Surroundings};
+pub use queue::{Load, Messages, ShardQueue, Surroundings, Turn};
 pub use route::{Hop, Route, claim, claim_of_stop, hops, mode_of, part_words, route, stops};
+pub use train::{Wagon, WagonStep};
 pub use waiters::Waiter;
 
 #[cfg(test)]

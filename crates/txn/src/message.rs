@@ -8,7 +8,7 @@ use commands::{PartFn, Partial};
 use keyspace::{Author, Change, DbIndex, Guest, LentKey, Sighting, UnixMillis};
 use resp::{Argv, Protocol, ReplyBuffer, ReplyError};
 
-use crate::{Done, Errand, Program, ShardId, Waiter};
+use crate::{Done, Errand, Program, ShardId, Wagon, Waiter};
 
 /// Names a transaction: its coordinator's core and a number that is never used twice there.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -69,6 +69,8 @@ pub enum Message {
     Return { txn: TxnId, shard: ShardId, guests: Vec<Guest>, changes: Vec<Change>, waits: Waits },
     /// To the coordinator: the program has run at its home shard, or alone.
     Hosted { txn: TxnId, hosted: Box<Hosted> },
+    /// To the coordinator: the wagon of a train was served, its replies are in it.
+    Served { txn: TxnId, wagon: Box<Wagon> },
     /// To the coordinator: the shard stands still for the house, until a `Return` comes.
     Held { txn: TxnId, is_touched: bool },
     /// To a shard that has all keys of a program: run it as soon as nobody is in its way.

@@ -34,6 +34,16 @@
 //!   one answer that is given at once.
 //! - Nobody waits for ever: those before a settled one were all asked for before it was settled,
 //!   and those before a call before the call.
+//!
+//! A *train* (`train.rs`) takes no number. Its wagons on its own core are *kept*: nobody else means
+//! to use what they claim, and they have a place like a call that waits. The others run where they
+//! arrive, if nobody is in their way there, else the train begins anew as a transaction.
+//! - A train happens at the moment at which its wagons run elsewhere: what is claimed here nobody
+//!   has used since it was free, and nobody uses it until the kept wagons have run. Its position is
+//!   the higher one of the floors that it finds here and there, and both are raised to it.
+//! - Who comes while a wagon is kept and means to use the same must come after it. So it is late if
+//!   it would have its place before it, and draws a number above all that were drawn when the wagon
+//!   was put there; and a train is turned away where such a number has run already.
 
 use std::collections::VecDeque;
 
@@ -70,6 +80,8 @@ enum State {
     Settled,
     /// It has begun and is not finished.
     Begun,
+    /// A train's: nobody is in its way, and it runs when the rest of the train has run.
+    Kept,
     /// Nothing is left of it but the place.
     Gone,
 }
@@ -106,6 +118,11 @@ pub(crate) struct TurnOrder<W> {
     behind: u64,
     /// Claims of those who need no place, because nobody runs before them.
     holds: usize,
+    /// Wagons that are kept, and the last place of one.
+    kept: usize,
+    last_kept: Place,
+    /// Calls that wait.
+    calls: usize,
     numbers: Numbers,
 }
 
@@ -121,6 +138,9 @@ impl<W: Claims> TurnOrder<W> {
             highest: 0,
             behind: 0,
             holds: 0,
+            kept: 0,
+            last_kept: Place::default(),
+            calls: 0,
         }
     }
 
@@ -152,11 +172,13 @@ impl<W: Claims> TurnOrder<W> {
     /// A transaction asks for its place.
     pub(crate) fn ask(&mut self, txn: TxnId, number: u64, work: W) -> Asked {
         let mode = work.claim().mode();
-        let may_read = mode == Mode::Shared && !self.intents.meet(work.claim());
+        let is_met = self.intents.meet(work.claim());
+        let may_read = mode == Mode::Shared && !is_met;
         self.intents.add(work.claim());
         let place = Place { number, behind: 0 };
-        let is_late =
-            place < self.floor || mode == Mode::Exclusive && place < self.floor_for_writers;
+        let is_late = place < self.floor
+            || mode == Mode::Exclusive && place < self.floor_for_writers
+            || self.kept > 0 && is_met && place < self.last_kept;
         self.highest = self.highest.max(number);
         let place = if is_late { self.last_place() } else { place };
         let client = work.client();
@@ -184,6 +206,62 @@ impl<W: Claims> TurnOrder<W> {
         let client = work.client();
         let entry = Entry { place, txn: None, client, state: State::Settled, work: Some(work) };
         self.queue.push_back(entry);
+        self.calls += 1;
+    }
+
+    /// Whether a call of this client waits that writes.
+    pub(crate) fn has_writer_of(&self, client: Author) -> bool {
+        let is_its = |entry: &Entry<W>| {
+            let is_call = entry.client == client && entry.txn.is_none();
+            is_call && entry.work.as_ref().is_some_and(|it| it.claim().mode() == Mode::Exclusive)
+        };
+        self.calls > 0 && self.queue.iter().any(is_its)
+    }
+
+    /// Whether nobody else means to use what this claims, so that a train may. Not while something
+    /// is held: a number that was drawn for it may come to this shard later.
+    pub(crate) fn is_free(&self, claim: &Claim) -> bool {
+        self.holds == 0 && (self.queue.is_empty() || !self.intents.meet(claim))
+    }
+
+    /// Up to which number transactions have run here, or calls that waited.
+    pub(crate) fn floor(&self) -> u64 {
+        self.floor.number
+    }
+
+    /// A train's wagon runs here now: who has a number up to this
+    /// one and is not here yet comes after it.
+    pub(crate) fn pass(&mut self, number: u64) {
+        self.raise_floor(Place { number, behind: 1 });
+    }
+
+    /// A train's wagon, which nobody is in the way of, is kept. `latest` is the last number drawn.
+    pub(crate) fn keep_wagon(&mut self, txn: TxnId, latest: u64, work: W) {
+        debug_assert!(self.is_free(work.claim()), "only what is free is kept");
+        self.intents.add(work.claim());
+        self.highest = self.highest.max(latest);
+        let place = self.last_place();
+        let client = work.client();
+        let entry = Entry { place, txn: Some(txn), client, state: State::Kept, work: Some(work) };
+        self.queue.push_back(entry);
+        self.kept += 1;
+        self.last_kept = place;
+    }
+
+    /// A train's wagon is kept no more.
+    ///
+    /// # Panics
+    /// If none is kept here.
+    pub(crate) fn release_wagon(&mut self, txn: TxnId) -> W {
+        let is_it = |entry: &Entry<W>| entry.txn == Some(txn) && entry.state == State::Kept;
+        let entry = self.queue.iter_mut().find(|entry| is_it(entry));
+        let entry = entry.expect("what is released was kept");
+        entry.state = State::Gone;
+        let work = entry.work.take().expect("it had a place");
+        self.intents.remove(work.claim());
+        self.kept -= 1;
+        self.drop_gone();
+        work
     }
 
     /// Holds something here and now: nothing of the queue runs until it is released.
@@ -238,7 +316,8 @@ impl<W: Claims> TurnOrder<W> {
         let (txn, client) = (self.queue[index].txn, self.queue[index].client);
         let end = self.index_of(to);
         let passed = &mut self.queue.make_contiguous()[index..end];
-        let goes = |entry: &Entry<W>| entry.client == client;
+        // A wagon that is kept conflicts with nobody before it: it stays.
+        let goes = |entry: &Entry<W>| entry.client == client && entry.state != State::Kept;
         // The sort is stable: those who stay, then those who go, each in their order.
         passed.sort_by_key(goes);
         self.highest = self.highest.max(to.number);
@@ -311,6 +390,7 @@ impl<W: Claims> TurnOrder<W> {
         assert!(matches!(head.state, State::Settled | State::Begun), "only who may run ends");
         let work = head.work.expect("it has a place");
         self.intents.remove(work.claim());
+        self.calls -= usize::from(head.txn.is_none());
         self.drop_gone();
         work
     }

@@ -24,7 +24,7 @@ use crate::message::Lent;
 use crate::order::{Asked, Claims, TurnOrder};
 use crate::route::claim_of_stop;
 use crate::waiters::Waiters;
-use crate::{Destination, Message, Numbers, Placement, Stopwatch, TxnId};
+use crate::{Destination, Message, Numbers, Placement, Stopwatch, TxnId, Wagon};
 
 /// Messages to be carried, in order.
 pub type Messages = VecDeque<(Destination, Message)>;
@@ -48,6 +48,16 @@ enum Waiting<C> {
     Message(Box<(Claim, Author, Message)>),
     /// A waiter, and the key that is held for it.
     Serve(Box<(Claim, Author, TxnId, LentKey)>),
+    /// A train's wagon, until the rest of the train has run.
+    Kept(Box<Wagon>),
+}
+
+/// What is to be run by whoever has the shard, who calls [`ShardQueue::advance`] again afterwards.
+pub enum Turn<C> {
+    /// A call.
+    Call(C),
+    /// A transaction's wagon, to be sent back as [`Message::Served`].
+    Wagon(TxnId, Box<Wagon>),
 }
 
 impl<C> Claims for Waiting<C> {
@@ -57,6 +67,7 @@ impl<C> Claims for Waiting<C> {
             Self::Call(call) => &call.0,
             Self::Message(message) => &message.0,
             Self::Serve(serve) => &serve.0,
+            Self::Kept(wagon) => &wagon.claim,
         }
     }
 
@@ -66,6 +77,7 @@ impl<C> Claims for Waiting<C> {
             Self::Call(call) => call.1,
             Self::Message(message) => message.1,
             Self::Serve(serve) => serve.1,
+            Self::Kept(wagon) => wagon.caller.author,
         }
     }
 }
@@ -113,6 +125,49 @@ impl<C> ShardQueue<C> {
     #[must_use]
     pub fn is_key_met(&self, hash: u64, mode: Mode, client: Author) -> bool {
         self.order.is_met(&Claim::keys(mode, smallvec![hash]), client)
+    }
+
+    /// Whether a call of this client waits that writes.
+    #[must_use]
+    pub fn has_writer_of(&self, client: Author) -> bool {
+        self.order.has_writer_of(client)
+    }
+
+    /// Whether nobody else means to use what this claims.
+    #[must_use]
+    pub fn is_free(&self, claim: &Claim) -> bool {
+        self.order.is_free(claim)
+    }
+
+    /// A train's wagon arrives, whose train began when `latest` was the last number drawn. Answers
+    /// the floor here if it may run at once.
+    #[must_use]
+    pub fn lets_pass(&self, claim: &Claim, latest: u64) -> Option<u64> {
+        let floor = self.order.floor();
+        (floor <= latest && self.order.is_free(claim)).then_some(floor)
+    }
+
+    /// A train's wagon runs here now, at this position.
+    pub fn pass(&mut self, position: u64) {
+        self.order.pass(position);
+    }
+
+    /// Keeps a wagon for which nobody is in the way until the rest of its train has run. Answers
+    /// the floor here.
+    pub fn keep_wagon(&mut self, txn: TxnId, latest: u64, wagon: Box<Wagon>) -> u64 {
+        self.order.keep_wagon(txn, latest, Waiting::Kept(wagon));
+        self.order.floor()
+    }
+
+    /// Hands out the wagon that was kept.
+    ///
+    /// # Panics
+    /// If none was.
+    pub fn release_wagon(&mut self, txn: TxnId) -> Box<Wagon> {
+        let Waiting::Kept(wagon) = self.order.release_wagon(txn) else {
+            unreachable!("only wagons are kept")
+        };
+        wagon
     }
 
     /// What is under way.
@@ -216,14 +271,13 @@ impl<C> ShardQueue<C> {
         lent.push(new);
     }
 
-    /// Lets everything run whose turn has come, up to the next call, which is answered: whoever
-    /// runs it calls this again afterwards.
+    /// Lets everything run whose turn has come, up to what others have to run.
     pub fn advance(
         &mut self,
         mut shard: Option<&mut Shard>,
         surroundings: Surroundings<'_>,
         out: &mut Messages,
-    ) -> Option<C> {
+    ) -> Option<Turn<C>> {
         loop {
             // While the shard is away the head has begun, so that there is nothing to run.
             let head = self.order.head()?;
@@ -241,14 +295,19 @@ impl<C> ShardQueue<C> {
             }
             let waiters = &mut self.waiters;
             match self.order.finish() {
-                Waiting::Errand(errand) => {
-                    run_errand((shard, waiters), *errand, surroundings, out);
-                }
+                Waiting::Errand(errand) => match *errand {
+                    Errand { txn, claim, work: Work::Wagon(mut wagon), .. } => {
+                        wagon.claim = claim;
+                        return Some(Turn::Wagon(txn, wagon));
+                    }
+                    errand => run_errand((shard, waiters), errand, surroundings, out),
+                },
                 Waiting::Message(message) => {
                     run_message((shard, waiters), message.2, surroundings, out);
                 }
                 Waiting::Serve(serve) => self.serve_in_turn(shard, *serve, surroundings, out),
-                Waiting::Call(call) => return Some(call.2),
+                Waiting::Call(call) => return Some(Turn::Call(call.2)),
+                Waiting::Kept(_) => unreachable!("it is released, not finished"),
             }
             self.serve(shard, surroundings, out);
         }

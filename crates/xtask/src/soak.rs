@@ -105,7 +105,7 @@ fn schedules(asked: &Asked) -> Outcome {
 fn crowds(executable: &Path, seed: u64) {
     for cell in matrix::full() {
         let server = cell.launch(executable).start();
-        let count = Crowd::new(&server, seed, Order::of_shards(cell.shards)).demand(CROWD);
+        let count = Crowd::new(&server, seed, Order::of_shards(cell.shards, true)).demand(CROWD);
         println!("{} shards on {}: {count} operations in order", cell.shards, cell.runtime);
     }
 }

@@ -6,9 +6,11 @@
 mod patron;
 mod planted;
 mod races;
+mod strict;
 
 use std::sync::OnceLock;
 
+use config::PipelineOrder;
 use resp::Reply;
 use testkit::linear::command::in_play;
 use testkit::linear::recorder::census;
@@ -42,6 +44,11 @@ fn kinds() -> &'static [Kind] {
     })
 }
 
+/// What a house promises.
+fn order_of(plan: &Plan) -> Order {
+    Order::of_shards(plan.shards, plan.pipeline_order == PipelineOrder::Strict)
+}
+
 /// Clients at work in a house.
 struct Scene {
     house: House,
@@ -60,7 +67,7 @@ impl Scene {
     fn new(plan: &Plan, keys: usize) -> Self {
         let house = House::new(plan);
         let names = house.apart(keys, "k");
-        let checker = Checker::new(keys, Order::of_shards(plan.shards));
+        let checker = Checker::new(keys, order_of(plan));
         let (clock, patrons, past) = (Clock::default(), Vec::new(), Vec::new());
         Self { house, checker, clock, names, patrons, arrived: 0, bug: None, past }
     }
@@ -143,6 +150,15 @@ fn one_keyspace_could_have_answered() {
 #[test]
 fn so_it_could_with_narrow_corridors() {
     for_each_seed(700, |seed| party(&plan(seed).narrow(), 4, 6, 4).demand(&title(&plan(seed))));
+}
+
+#[test]
+fn so_it_could_with_relaxed_pipelines() {
+    for_each_seed(1000, |seed| {
+        let plan = plan(seed).relaxed();
+        let plan = if seed.is_multiple_of(3) { plan.narrow() } else { plan };
+        party(&plan, 4, 6, 4).demand(&title(&plan));
+    });
 }
 
 #[test]

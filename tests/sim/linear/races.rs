@@ -19,7 +19,7 @@ fn scene(seed: u64, keys: usize) -> (Scene, String) {
 
 impl Scene {
     /// A client who does the same pipeline so many times.
-    fn arrive_with(&mut self, pipeline: impl Fn(usize) -> Vec<Command>, times: usize) {
+    pub(super) fn arrive_with(&mut self, pipeline: impl Fn(usize) -> Vec<Command>, times: usize) {
         let one = |time: usize| pipeline(time).into_iter().map(Action::One).collect();
         let guest = self.house.connect_anywhere();
         let number = self.arrived();
@@ -27,7 +27,7 @@ impl Scene {
     }
 }
 
-fn set(key: Key, client: usize, time: usize) -> (Key, String) {
+pub(super) fn set(key: Key, client: usize, time: usize) -> (Key, String) {
     (key, format!("{client}.{time}"))
 }
 

@@ -3,7 +3,7 @@
 use std::io::IoSlice;
 use std::sync::atomic::Ordering;
 
-use config::MaxmemoryPolicy;
+use config::{MaxmemoryPolicy, PipelineOrder};
 use keyspace::EvictionPolicy;
 use runtime::{ConnId, Socket};
 use session::{Client, Effect, ReplyMode, Session, Standing, Watched};
@@ -239,6 +239,8 @@ impl Core {
     pub(super) fn apply_config(&mut self) {
         let config = &self.front.config;
         crate::logging::set_level(config.loglevel);
+        let is_strict = config.pipeline_order == PipelineOrder::Strict;
+        self.strict.is_on = is_strict && self.placement.shards() > 1;
         let exact_below = super::meter::EXACT_BELOW_US;
         self.meter.exact = (0..exact_below).contains(&config.slowlog_log_slower_than)
             || config.latency_monitor_threshold > 0;

@@ -6,7 +6,7 @@
 
 use command::{CommandId, Spec};
 use resp::Argv;
-use session::{Standing, UnderWay};
+use session::{LastWrite, Standing, UnderWay};
 use stdx::HashMap;
 use txn::{
     Coordinator, Destination, Ending, Finished, Kind, Message, Messages, Mode, Order, Program,
@@ -17,6 +17,7 @@ use super::blocked::Patient;
 use super::dispatch::Request;
 use super::meter;
 use super::multi::Exec;
+use super::strict::Train;
 use super::{Core, World};
 use crate::mailbox::{Asker, CallLimits, Credit, Post};
 
@@ -50,6 +51,8 @@ pub(super) enum Asked {
     Exec(Box<Exec>),
     /// WATCH, with its words.
     Watch(Pending, Argv),
+    /// Writes of a pipeline.
+    Train(Box<Train>),
 }
 
 impl Desk {
@@ -65,7 +68,7 @@ impl Desk {
     }
 
     /// The transaction that a session has begun last.
-    fn latest(&mut self, key: usize) -> &mut Option<TxnId> {
+    pub(super) fn latest(&mut self, key: usize) -> &mut Option<TxnId> {
         if self.latest.len() <= key {
             self.latest.resize(key + 1, None);
         }
@@ -103,6 +106,7 @@ impl Core {
             self.sessions[key].standing = Standing::Waiting;
         }
         let pending = Pending { asker: self.asker(key), id, since_ns: self.front.mono_ns };
+        self.note_write(key, id, LastWrite::Transaction(pending.asker.ticket));
         let asked = Asked::Command(pending, bytes, is_waited_for);
         self.begin_order(key, (spec, words, kind), asked, world);
         true
@@ -276,6 +280,9 @@ impl Core {
                 (Some(Asked::Exec(exec)), ending) => self.finish_exec(exec, ending, world),
                 (Some(Asked::Watch(pending, words)), Ending::Watched(sightings)) => {
                     self.finish_watch((pending, words), sightings, world);
+                }
+                (Some(Asked::Train(train)), Ending::Train(wagons)) => {
+                    self.finish_train(train, wagons, world);
                 }
                 // The EXEC has been answered as soon as it was done with the house.
                 (None, Ending::House) => {}

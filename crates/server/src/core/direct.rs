@@ -12,7 +12,7 @@ use command::{Arity, CommandId};
 use commands::ShardFn;
 use keyspace::ShardCx;
 use resp::{Args, Batch, ReplyWriter};
-use session::{ReplyMode, Run, Session, Standing, Stats, Table};
+use session::{LastWrite, ReplyMode, Run, Session, Standing, Stats, Table};
 use txn::{Mode, ShardId, ShardQueue, mode_of};
 
 use super::Core;
@@ -66,6 +66,8 @@ struct Alike<'a> {
     shard: ShardId,
     /// What waits there, if anything does.
     busy: Option<&'a ShardQueue<Deferred>>,
+    /// It writes, and must not pass what its client has written before.
+    keeps_order: bool,
 }
 
 impl Alike<'_> {
@@ -83,7 +85,10 @@ impl Alike<'_> {
             let Some(hash) = plan.hash.filter(|_| is_alike) else { return n };
             let args = request(n);
             let client = cx.author;
-            let is_met = |it: &ShardQueue<_>| it.is_key_met(hash, self.quick.mode, client);
+            let is_met = |it: &ShardQueue<_>| {
+                it.is_key_met(hash, self.quick.mode, client)
+                    || self.keeps_order && it.has_writer_of(client)
+            };
             let must_wait = self.busy.is_some_and(is_met);
             if must_wait || !self.quick.arity.accepts(args.len()) {
                 return n;
@@ -111,7 +116,7 @@ impl Core {
         let Some(id) = self.plans[at - 1 - from].id else { return at };
         let quick = self.quick[id.index()];
         let Some(run) = quick.run.filter(|_| !self.meter.exact) else { return at };
-        let Session { client, replies, drift, standing, .. } = &mut self.sessions[key];
+        let Session { client, replies, drift, standing, last_write, .. } = &mut self.sessions[key];
         let is_plain = client.authenticated
             && client.reply_mode == ReplyMode::On
             && client.multi.is_none()
@@ -121,7 +126,8 @@ impl Core {
         }
         let (db, author, touch) = (client.db, client.author(), !client.no_touch);
         let protocol = client.protocol;
-        let (mut index, mut ran, mut verdict) = (at, 0, None);
+        let keeps_order = self.strict.is_on && quick.mode == Mode::Exclusive;
+        let (mut index, mut ran, mut verdict, mut last) = (at, 0, None, None);
         while let Some(plan) = self.plans.get(index - from) {
             let Some(shard) = plan.shard.filter(|_| plan.id == Some(id)) else { break };
             let done = if let Some(target) = self.shards[shard.index()].as_mut() {
@@ -133,7 +139,7 @@ impl Core {
                 cx.touch = touch;
                 let queue = &self.queues[shard.index()];
                 let busy = (!queue.is_idle()).then_some(queue);
-                let alike = Alike { id, run, quick, shard, busy };
+                let alike = Alike { id, run, quick, shard, busy, keeps_order };
                 let plans = &self.plans[index - from..];
                 let stats = &mut self.front.stats;
                 let done = replies.here(protocol, |writer| {
@@ -151,6 +157,7 @@ impl Core {
                     break;
                 }
                 let ticket = replies.away();
+                last = Some(LastWrite::Call(shard.0, ticket));
                 let asker = Asker { key: key as u32, ticket, client: client.id, muted: false };
                 let head = CallHead { asker, command: id, shard, db, protocol, touch };
                 self.outbox[owner].calls.push(head, args);
@@ -167,6 +174,9 @@ impl Core {
             index += done;
         }
         client.commands += (index - at) as u64;
+        if let Some(last) = last.filter(|_| keeps_order) {
+            *last_write = last;
+        }
         self.meter.join(ran);
         if let Some(core) = verdict {
             self.should_move(key, usize::from(core));

@@ -4,7 +4,7 @@ use command::flags::BLOCKING;
 use command::{CommandId, Spec};
 use keyspace::DbIndex;
 use resp::{Args, Batch, ReplyError};
-use session::{Admission, ReplyMode, Run, SessionCx, Standing, admit};
+use session::{Admission, LastWrite, ReplyMode, Run, SessionCx, Standing, admit};
 use txn::{Caller, Route, ShardId};
 
 use super::{Core, World};
@@ -61,7 +61,7 @@ impl Core {
         from: usize,
         world: &mut World<'_>,
     ) -> usize {
-        self.plan(key, bytes, batch, from);
+        let has_trains = self.plan(key, bytes, batch, from);
         let mut index = from;
         while index < batch.len() {
             let Some(session) = self.sessions.get(key) else { return batch.len() };
@@ -70,6 +70,10 @@ impl Core {
             }
             if session.client.close_after_reply || session.client.close_now {
                 return batch.len();
+            }
+            if has_trains {
+                index = self.run_train(key, (bytes, batch), (from, index), world);
+                continue;
             }
             let plan = self.plans[index - from];
             if !self.dispatch(key, batch.request(bytes, index), plan, world) {
@@ -84,8 +88,9 @@ impl Core {
     }
 
     /// Looks up the commands and keys of a window, and fetches the buckets of the keys, then their
-    /// entries.
-    fn plan(&mut self, key: usize, bytes: &[u8], batch: &Batch, from: usize) {
+    /// entries. Answers whether its writes must be kept in order by trains; then entries are
+    /// fetched when these run.
+    fn plan(&mut self, key: usize, bytes: &[u8], batch: &Batch, from: usize) -> bool {
         let db = self.sessions[key].client.db;
         let is_window = batch.len() - from > 1;
         let ahead = is_window.then_some(db);
@@ -104,14 +109,17 @@ impl Core {
                 None => Plan { id, ..Plan::default() },
             }
         }));
-        if is_window {
+        self.plans = plans;
+        let has_trains = self.strict.is_on && self.writes_are_spread();
+        if is_window && !has_trains {
+            let plans = &self.plans;
             for (shard, hash) in plans.iter().filter_map(|plan| plan.shard.zip(plan.hash)) {
                 if let Some(shard) = &self.shards[shard.index()] {
                     shard.prefetch_entry(db, hash);
                 }
             }
         }
-        self.plans = plans;
+        has_trains
     }
 
     /// What is known of a request by its only key; begins to fetch the key's bucket in the database
@@ -131,7 +139,13 @@ impl Core {
 
     /// Runs or sends one request; false if it must wait and be tried again.
     #[inline]
-    fn dispatch(&mut self, key: usize, args: Args<'_>, plan: Plan, world: &mut World<'_>) -> bool {
+    pub(super) fn dispatch(
+        &mut self,
+        key: usize,
+        args: Args<'_>,
+        plan: Plan,
+        world: &mut World<'_>,
+    ) -> bool {
         let session = &mut self.sessions[key];
         let (id, command) = match admit(&self.front, &session.client, args, plan.id) {
             Admission::Run(id, command) => (id, command),
@@ -170,6 +184,9 @@ impl Core {
                 true
             }
             Some(Run::Exec) => {
+                if !self.comes_after_writes(key) {
+                    return false;
+                }
                 self.exec(key, id, args, world);
                 true
             }
@@ -282,12 +299,18 @@ impl Core {
     ) -> bool {
         let way = match shard {
             Some(shard) => Way::One(shard),
-            None if request.spec.has(BLOCKING) => return self.begin_patiently(request, world),
+            None if request.spec.has(BLOCKING) => {
+                return self.comes_after_writes(request.key)
+                    && self.begin_patiently(request, world);
+            }
             None => self.way(request),
         };
         let Way::One(shard) = way else {
-            return self.begin_transaction(request, world);
+            return self.may_write(request, None) && self.begin_transaction(request, world);
         };
+        if !self.may_write(request, Some(shard)) {
+            return false;
+        }
         let owner = self.placement.core_of(shard);
         if owner == self.id {
             let author = self.sessions[request.key].client.author();
@@ -335,6 +358,7 @@ impl Core {
             return false;
         }
         let asker = self.asker(key);
+        self.note_write(key, id, LastWrite::Call(shard.0, asker.ticket));
         let client = &self.sessions[key].client;
         let head = CallHead {
             asker,

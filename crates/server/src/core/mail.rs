@@ -4,7 +4,7 @@ use command::CommandId;
 use keyspace::{Author, UnixMillis};
 use resp::{Args, Argv, ReplyBuffer, ReplyWriter};
 use session::{Run, Standing};
-use txn::{Caller, Claim, Job, ShardId, Surroundings, execute};
+use txn::{Caller, Claim, Destination, Job, Message, Mode, ShardId, Surroundings, Turn, execute};
 
 use super::execute::is_brief;
 use super::{Core, World};
@@ -45,7 +45,7 @@ impl Core {
         for (before, post) in envelope.posts.drain(..) {
             self.run_calls(from, (calls, &hashes), next..before as usize, world);
             next = before as usize;
-            self.take_post(post, world);
+            self.take_post(from, post, world);
         }
         self.run_calls(from, (calls, &hashes), next..calls.len(), world);
         self.call_hashes = hashes;
@@ -138,11 +138,16 @@ impl Core {
         hash: Option<u64>,
     ) -> bool {
         let queue = &self.queues[shard.index()];
-        !queue.is_idle()
-            && match hash {
-                Some(hash) => queue.is_key_met(hash, self.quick[id.index()].mode, client),
-                None => queue.is_met(&self.claim(id, args), client),
-            }
+        if queue.is_idle() {
+            return false;
+        }
+        let mode = self.quick[id.index()].mode;
+        let is_met = match hash {
+            Some(hash) => queue.is_key_met(hash, mode, client),
+            None => queue.is_met(&self.claim(id, args), client),
+        };
+        // With strict pipelines a write passes none of its own client.
+        is_met || self.strict.is_on && mode == Mode::Exclusive && queue.has_writer_of(client)
     }
 
     /// What a command means to use on the shard that has all its keys.
@@ -221,7 +226,7 @@ impl Core {
         }
     }
 
-    fn count_call(&mut self, id: CommandId, world: &mut World<'_>) {
+    pub(super) fn count_call(&mut self, id: CommandId, world: &mut World<'_>) {
         if !self.meter.joins(id) {
             self.end_calls(world);
             self.start_run(id);
@@ -249,18 +254,29 @@ impl Core {
             let shard = self.shards[id.index()].as_mut();
             let queue = &mut self.queues[id.index()];
             let next = queue.advance(shard, surroundings, &mut self.desk.messages);
-            let Some(Deferred { head, words, from }) = next else { break };
-            self.answer_call(&head, words.as_args(), None, (from, world));
-            has_run = true;
+            match next {
+                None => break,
+                Some(Turn::Call(Deferred { head, words, from })) => {
+                    self.answer_call(&head, words.as_args(), None, (from, world));
+                    has_run = true;
+                }
+                Some(Turn::Wagon(txn, mut wagon)) => {
+                    self.serve_wagon(&mut wagon, world);
+                    let served = Message::Served { txn, wagon };
+                    self.desk.messages.push_back((Destination::Coordinator(txn), served));
+                }
+            }
         }
         if has_run {
             self.end_calls(world);
         }
     }
 
-    fn take_post(&mut self, post: Post, world: &mut World<'_>) {
+    fn take_post(&mut self, from: usize, post: Post, world: &mut World<'_>) {
         match post {
             Post::Txn(destination, message) => self.take_message(destination, message, world),
+            Post::Leg(leg) => self.take_leg(from, leg, world),
+            Post::LegBack(leg) => self.take_leg_back(*leg, world),
             Post::Ask(question) => self.hand_out(question, world),
             Post::Question(question) => self.answer_question(&question, world),
             Post::Told { number, core, part } => self.told(number, usize::from(core), part, world),

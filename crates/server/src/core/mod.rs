@@ -24,6 +24,7 @@ mod mail;
 mod meter;
 mod multi;
 mod output;
+mod strict;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -46,6 +47,7 @@ use everywhere::Everywhere;
 use mail::Deferred;
 use meter::Meter;
 pub(crate) use multi::house::Guest;
+pub(crate) use strict::Leg;
 
 /// Bytes of the buffer into which sockets are read.
 const READ_BYTES: usize = 64 * 1024;
@@ -77,6 +79,7 @@ pub struct Core {
     /// Clients whose command may wait for something to happen.
     waiting: Waiting,
     everywhere: Everywhere,
+    strict: strict::Strict,
     /// The EXEC of this core that has all shards, if there is one.
     house: Option<multi::house::HouseRun>,
     mesh: MeshEnd<Corridor>,
@@ -157,6 +160,7 @@ impl Core {
             ),
             waiting: Waiting::default(),
             everywhere: Everywhere::default(),
+            strict: strict::Strict::new(id as u16, numbers.clone()),
             house: None,
             mesh,
             outbox: (0..cores).map(|_| Box::default()).collect(),

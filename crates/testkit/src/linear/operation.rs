@@ -100,6 +100,11 @@ impl Action {
         self.keys() & earlier.keys() != 0 || is_watching(self) && is_watching(earlier)
     }
 
+    /// Whether it may change something.
+    pub(super) fn may_write(&self) -> bool {
+        self.written_keys(None) != 0
+    }
+
     /// The keys it may change if it was answered so.
     pub(super) fn written_keys(&self, reply: Option<&Reply>) -> u64 {
         match self {
@@ -171,16 +176,23 @@ fn normal(command: &Command, reply: Reply) -> Reply {
 pub enum Order {
     /// Each takes effect after the one before it.
     Strict,
+    /// Each takes effect after those before it that have a key with it in common, and what may
+    /// write after all those before it that may.
+    Writes,
     /// Each takes effect after those before it that have a key with it in common.
     ByKey,
 }
 
 impl Order {
-    /// What Shoal promises: on one shard nothing can overtake; on several, the commands of a
-    /// pipeline run where their keys are, side by side.
+    /// What Shoal promises: on one shard nothing can overtake; on several, reads run where their
+    /// keys are, side by side, and with relaxed pipelines so do writes.
     #[must_use]
-    pub fn of_shards(shards: usize) -> Self {
-        if shards == 1 { Self::Strict } else { Self::ByKey }
+    pub fn of_shards(shards: usize, is_strict: bool) -> Self {
+        match (shards, is_strict) {
+            (1, _) => Self::Strict,
+            (_, true) => Self::Writes,
+            (_, false) => Self::ByKey,
+        }
     }
 }
 

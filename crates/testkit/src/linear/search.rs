@@ -384,6 +384,7 @@ fn facts(operations: &[Operation], index: usize, order: Order) -> Facts {
 /// one is asked.
 fn before_in_pipeline(operations: &[Operation], index: usize, order: Order) -> Vec<usize> {
     let Operation { client, invoked, .. } = operations[index];
+    let writes = operations[index].action.may_write();
     let mut before = Vec::new();
     for (earlier, other) in operations[..index].iter().enumerate().rev() {
         if other.client != client {
@@ -394,8 +395,9 @@ fn before_in_pipeline(operations: &[Operation], index: usize, order: Order) -> V
         }
         match order {
             Order::Strict => return vec![earlier],
-            Order::ByKey if operations[index].action.follows(&other.action) => before.push(earlier),
-            Order::ByKey => {}
+            Order::Writes if writes && other.action.may_write() => before.push(earlier),
+            _ if operations[index].action.follows(&other.action) => before.push(earlier),
+            _ => {}
         }
     }
     before

@@ -13,7 +13,8 @@ use stdx::prng::Prng;
 use super::history::History;
 use crate::{
     Caller, Coordinator, Destination, Kind, Load, Message, Messages, Mode, Numbers, Order,
-    Placement, Program, ShardId, ShardQueue, Surroundings, TxnId, claim, hops, mode_of, stops,
+    Placement, Program, ShardId, ShardQueue, Surroundings, Turn, TxnId, claim, hops, mode_of,
+    stops,
 };
 
 const DB: DbIndex = DbIndex(0);
@@ -223,7 +224,8 @@ impl Town {
                 self.post(core, destination, message);
             }
             match call {
-                Some(call) => self.run_call(&call),
+                Some(Turn::Call(call)) => self.run_call(&call),
+                Some(Turn::Wagon(..)) => unreachable!("nobody here has trains"),
                 None => return,
             }
         }

@@ -196,3 +196,64 @@ fn a_reader_below_one_that_has_read_and_gone_is_late() {
     assert_eq!(run(&mut order), ["five"]);
     assert_eq!(order.ask(txn(2), 6, reads("six", 2, 2)), Asked::Late);
 }
+
+#[test]
+fn a_kept_wagon_runs_before_whoever_comes_meanwhile() {
+    let mut order = TurnOrder::new(Numbers::default());
+    assert!(order.is_free(&keys(Mode::Exclusive, &[1, 2])));
+    order.keep_wagon(txn(9), 5, writes("kept", 0, 1));
+    assert!(!order.is_free(&keys(Mode::Exclusive, &[1])));
+    assert!(order.is_met(&keys(Mode::Shared, &[1]), Author(3)), "calls wait for it");
+    assert_eq!(order.ask(txn(3), 3, writes("other key", 3, 2)), Asked::InOrder);
+    // A number that was drawn before may have to come after it: so it must be another one.
+    assert_eq!(order.ask(txn(1), 4, writes("before", 1, 1)), Asked::Late);
+    assert_eq!(order.ask(txn(2), 5, reads("reader", 2, 1)), Asked::Late);
+    assert_eq!(order.ask(txn(4), 6, writes("after", 4, 1)), Asked::InOrder);
+    order.settle(txn(3), 3, 3);
+    assert_eq!(run(&mut order), ["other key"], "it is in nobody's way");
+    order.settle(txn(1), 4, 7);
+    order.settle(txn(4), 6, 6);
+    order.settle(txn(2), 5, 8);
+    assert!(run(&mut order).is_empty());
+    assert_eq!(order.release_wagon(txn(9)).name, "kept");
+    assert_eq!(run(&mut order), ["after", "before", "reader"]);
+    assert!(order.is_idle());
+}
+
+#[test]
+fn a_train_raises_both_floors_to_its_position() {
+    let mut order = TurnOrder::new(Numbers::default());
+    assert_eq!(order.floor(), 0);
+    order.pass(7);
+    assert_eq!(order.floor(), 7);
+    assert_eq!(order.ask(txn(0), 7, writes("not seen yet", 0, 1)), Asked::Late);
+    assert_eq!(order.ask(txn(1), 8, writes("above", 1, 2)), Asked::InOrder);
+}
+
+/// A client's look that moves does not take its train's wagon along.
+#[test]
+fn a_kept_wagon_stays_where_it_is() {
+    let mut order = TurnOrder::new(Numbers::default());
+    order.ask(txn(0), 1, reads("look", 9, 1));
+    order.ask(txn(1), 2, writes("of another", 8, 3));
+    order.keep_wagon(txn(7), 2, writes("kept", 9, 2));
+    order.wait(writes("call", 7, 2));
+    order.settle(txn(1), 2, 2);
+    order.settle(txn(0), 1, 3);
+    assert_eq!(run(&mut order), ["of another"]);
+    assert_eq!(order.release_wagon(txn(7)).name, "kept");
+    assert_eq!(run(&mut order).len(), 2);
+}
+
+#[test]
+fn a_client_has_a_writer_where_its_call_waits() {
+    let mut order = TurnOrder::new(Numbers::default());
+    order.ask(txn(0), 1, writes("transaction", 1, 1));
+    assert!(!order.has_writer_of(Author(1)), "that is no call");
+    order.wait(reads("look", 2, 1));
+    order.wait(writes("call", 3, 1));
+    assert!(!order.has_writer_of(Author(2)) && order.has_writer_of(Author(3)));
+    order.settle(txn(0), 1, 1);
+    assert_eq!(run(&mut order).len(), 3);
+    assert!(!order.has_writer_of(Author(3)));
+}

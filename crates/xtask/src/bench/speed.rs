@@ -37,6 +37,11 @@ const fn on_two_cores(mut workload: Workload) -> Workload {
     workload
 }
 
+const fn in_order(mut workload: Workload) -> Workload {
+    workload.cores = Cores::TwoStrict;
+    workload
+}
+
 const fn faster(mut workload: Workload, times: f64) -> Workload {
     workload.throughput = RatioAtLeast(times);
     workload
@@ -63,12 +68,20 @@ const WORKLOADS: &[Workload] = &[
     on_two_cores(workload("get", (50, 16), 2_000_000, 0.80)),
     on_two_cores(workload("set", (50, 64), 4_000_000, 0.50)),
     on_two_cores(workload("get", (50, 64), 4_000_000, 0.50)),
+    in_order(workload("set", (50, 16), 2_000_000, 1.00)),
+    in_order(workload("get", (50, 16), 2_000_000, 1.00)),
+    in_order(workload("set", (50, 64), 4_000_000, 0.65)),
+    in_order(workload("get", (50, 64), 4_000_000, 0.65)),
 ];
 
 impl Workload {
     fn name(&self) -> String {
         let Load { command, clients, pipeline, .. } = self.load;
-        let place = if self.cores == Cores::One { "1 core" } else { "2 shards on 2 cores" };
+        let place = match self.cores {
+            Cores::One => "1 core",
+            Cores::Two => "2 shards on 2 cores, relaxed",
+            Cores::TwoStrict => "2 shards on 2 cores, strict",
+        };
         format!("{place}, {}, c={clients} P={pipeline}", command.to_uppercase())
     }
 }
@@ -90,7 +103,7 @@ pub(super) fn measure(
     let mut samples: Vec<Vec<Vec<Sample>>> =
         vec![vec![Vec::new(); subjects.len()]; WORKLOADS.len()];
     for round in 1..=options.rounds {
-        for cores in [Cores::One, Cores::Two] {
+        for cores in [Cores::One, Cores::Two, Cores::TwoStrict] {
             let servers: Vec<Server> =
                 subjects.iter().map(|subject| subject.start(cores)).collect();
             servers.iter().for_each(|server| load::fill(server, KEYS));

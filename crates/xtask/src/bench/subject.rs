@@ -14,8 +14,10 @@ use crate::build;
 pub(super) enum Cores {
     /// On core 0 alone, the client on core 1.
     One,
-    /// Anywhere, Shoal with two shards; the client anywhere too.
+    /// Anywhere, Shoal with two shards and relaxed pipelines; the client anywhere too.
     Two,
+    /// The same with strict pipelines.
+    TwoStrict,
 }
 
 /// A server to measure.
@@ -48,9 +50,11 @@ impl Subject {
         match self {
             Self::Shoal(executable, runtime) => {
                 let count = if cores == Cores::One { "1" } else { "2" };
+                let order = if cores == Cores::TwoStrict { "strict" } else { "relaxed" };
                 Launch::shoal(executable)
                     .args(["--runtime", runtime])
                     .args(["--cores", count, "--shards", count])
+                    .args(["--pipeline-order", order])
             }
             Self::Peer(packaged) => Launch::packaged(*packaged),
         }

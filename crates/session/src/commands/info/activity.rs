@@ -60,5 +60,7 @@ pub(super) fn stats(lines: &mut Lines, _: &Front, survey: &Survey) {
     lines.put("shoal_loans", stats.under_way.loans);
     lines.put("shoal_waiters", stats.under_way.waiters);
     lines.put("shoal_house_transactions", stats.house_transactions);
+    lines.put("shoal_trains", stats.trains);
+    lines.put("shoal_trains_met", stats.trains_met);
     lines.put("shoal_migrations", stats.migrations);
 }

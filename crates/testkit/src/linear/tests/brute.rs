@@ -53,7 +53,8 @@ fn may_come(operations: &[Operation], order: Order, done: &[bool], index: usize)
     let must_wait = |(number, other): (usize, &Operation)| {
         let is_related = match order {
             Order::Strict => true,
-            Order::ByKey => this.action.follows(&other.action),
+            Order::Writes if this.action.may_write() && other.action.may_write() => true,
+            Order::Writes | Order::ByKey => this.action.follows(&other.action),
         };
         let is_earlier = number < index && other.client == this.client && is_related;
         !done[number] && (other.returned() < this.invoked || is_earlier)
@@ -139,7 +140,7 @@ fn both_find_the_same() {
     let (mut fine, mut wrong, mut several) = (0, 0, 0);
     for seed in 0..8_000 {
         let operations = history(seed);
-        for order in [Order::Strict, Order::ByKey] {
+        for order in [Order::Strict, Order::Writes, Order::ByKey] {
             let expected = ends(&operations, order);
             let mut checker = Checker::new(KEYS, order);
             let verdict = checker.take(operations.clone());
