@@ -29,7 +29,7 @@ fn time_runs_out() {
 #[test]
 fn who_has_no_time_left_is_passed_over() {
     check_everywhere(&[
-        "@b> BLPOP K:q K:p 0.05",
+        "@b> BLPOP K:q K:p 1",
         "blocked 1",
         "@c> BLPOP K:q 0",
         "blocked 2",
