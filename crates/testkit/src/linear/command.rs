@@ -222,10 +222,7 @@ impl Command {
             Self::MGet(keys) | Self::Del(keys) | Self::Exists(keys) | Self::SUnion(keys) => {
                 keys.iter().for_each(key);
             }
-            Self::SUnionStore(to, keys) => {
-                key(to);
-                keys.iter().for_each(key);
-            }
+            Self::SUnionStore(to, keys) => [to].into_iter().chain(keys).for_each(key),
             Self::ZUnion(keys) => {
                 words.extend(counted(keys, names));
                 words.push("WITHSCORES".into());
