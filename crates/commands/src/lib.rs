@@ -27,6 +27,7 @@ pub mod sets;
 pub mod sorted_sets;
 pub mod strings;
 mod text;
+mod timeout;
 
 pub use partial::{Part, Partial};
 

@@ -5,6 +5,7 @@
 mod clients;
 mod forms;
 mod served;
+mod sorted_sets;
 mod timeouts;
 
 use testkit::script::Step;

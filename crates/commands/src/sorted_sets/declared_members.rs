@@ -3,12 +3,12 @@
 use command::Arity::{AtLeast, Exactly};
 use command::acl_category as acl;
 use command::arg::{Arg, block, double, integer, key, one_of, pattern, string, token};
-use command::flags::{DENYOOM, FAST, MOVABLE_KEYS, READONLY, WRITE};
-use command::key_spec::{ACCESS, DELETE, RO, RW, UPDATE, counted, one};
+use command::flags::{BLOCKING, DENYOOM, FAST, MOVABLE_KEYS, NOSCRIPT, READONLY, WRITE};
+use command::key_spec::{ACCESS, DELETE, RO, RW, UPDATE, counted, one, range};
 use command::tips::NONDETERMINISTIC_OUTPUT;
 use command::{Group, Spec};
 
-use super::{add, members, pop, random, scan};
+use super::{add, blocking, members, pop, random, scan};
 use crate::{Command, Run, own_db};
 
 const CONDITION: Arg =
@@ -18,6 +18,8 @@ const COMPARISON: Arg =
     one_of("comparison", &[token("gt", "GT"), token("lt", "LT")]).since("6.2.0").optional();
 
 const WITHSCORE: Arg = token("withscore", "WITHSCORE").since("7.2.0").optional();
+
+const WHERE: Arg = one_of("where", &[token("min", "MIN"), token("max", "MAX")]);
 
 /// The declarations.
 pub static COMMANDS: &[Command] = &[
@@ -136,10 +138,49 @@ pub static COMMANDS: &[Command] = &[
         .args(&[
             integer("numkeys"),
             key("key").many(),
-            one_of("where", &[token("min", "MIN"), token("max", "MAX")]),
+            WHERE,
             integer("count").token("COUNT").optional(),
         ])
         .run(Run::Together { run: pop::zmpop, db_of: own_db }),
+    Spec::new("BZPOPMIN", Group::SortedSet, AtLeast(3))
+        .since("5.0.0")
+        .summary(
+            "Takes the lowest member out of the first of several sorted sets, or waits for one.",
+        )
+        .complexity("O(log N) in a sorted set of N members.")
+        .history(&[("6.0.0", "Takes fractions of a second.")])
+        .flags(WRITE | NOSCRIPT | BLOCKING | FAST)
+        .acl(acl::WRITE | acl::SORTED_SET | acl::FAST | acl::BLOCKING)
+        .keys(&[range(RW | ACCESS | DELETE, 1, -2, 1)])
+        .args(&[key("key").many(), double("timeout")])
+        .run(Run::Together { run: blocking::bzpopmin, db_of: own_db }),
+    Spec::new("BZPOPMAX", Group::SortedSet, AtLeast(3))
+        .since("5.0.0")
+        .summary(
+            "Takes the highest member out of the first of several sorted sets, or waits for one.",
+        )
+        .complexity("O(log N) in a sorted set of N members.")
+        .history(&[("6.0.0", "Takes fractions of a second.")])
+        .flags(WRITE | NOSCRIPT | BLOCKING | FAST)
+        .acl(acl::WRITE | acl::SORTED_SET | acl::FAST | acl::BLOCKING)
+        .keys(&[range(RW | ACCESS | DELETE, 1, -2, 1)])
+        .args(&[key("key").many(), double("timeout")])
+        .run(Run::Together { run: blocking::bzpopmax, db_of: own_db }),
+    Spec::new("BZMPOP", Group::SortedSet, AtLeast(5))
+        .since("7.0.0")
+        .summary("Takes members out of the first of several sorted sets that there is, or waits.")
+        .complexity("O(K)+O(M*log N) for K keys and M members of N.")
+        .flags(WRITE | BLOCKING | MOVABLE_KEYS)
+        .acl(acl::WRITE | acl::SORTED_SET | acl::SLOW | acl::BLOCKING)
+        .keys(&[counted(RW | ACCESS | DELETE, 2)])
+        .args(&[
+            double("timeout"),
+            integer("numkeys"),
+            key("key").many(),
+            WHERE,
+            integer("count").token("COUNT").optional(),
+        ])
+        .run(Run::Together { run: blocking::bzmpop, db_of: own_db }),
     Spec::new("ZRANDMEMBER", Group::SortedSet, AtLeast(2))
         .since("6.2.0")
         .summary("Answers members of a sorted set by chance.")

@@ -2,7 +2,7 @@
 //!
 //! | declared in | handlers |
 //! |---|---|
-//! | `declared_members` | `add` (ZADD, ZINCRBY), `members`, `pop`, `random`, `scan` |
+//! | `declared_members` | `add` (ZADD, ZINCRBY), `members`, `pop`, `blocking` (BZPOPMIN ...), `random`, `scan` |
 //! | `declared_ranges` | `range`, by what `range_request` reads |
 //! | `declared_algebra` | `algebra`, `parts` (the same over several shards), `store` |
 //!
@@ -10,6 +10,7 @@
 
 mod add;
 mod algebra;
+mod blocking;
 mod declared_algebra;
 mod declared_members;
 mod declared_ranges;

@@ -115,7 +115,7 @@ fn count_of(word: &[u8]) -> Result<usize, ReplyError> {
 
 /// What ZMPOP asks for.
 pub(super) struct ManyPop<'a> {
-    keys: Args<'a>,
+    pub(super) keys: Args<'a>,
     end: End,
     count: usize,
 }
@@ -141,15 +141,17 @@ impl<'a> ManyPop<'a> {
         words.finish()?;
         Ok(Self { keys: args.slice(from + 1..behind), end, count })
     }
-}
 
-/// `ZMPOP numkeys key [key ...] MIN|MAX [COUNT count]`
-pub(super) fn zmpop(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
-    let ManyPop { keys, end, count } = ManyPop::parse(args, 1)?;
-    for key in keys.iter() {
-        let Some(zset) = write_zset(cx, key)? else { continue };
-        let len = zset.len();
-        let count = count.min(len);
+    /// Takes members out of the sorted set at a key and answers all; false if there is none.
+    pub(super) fn pop(
+        &self,
+        cx: &mut ShardCx<'_>,
+        key: &[u8],
+        reply: &mut ReplyWriter<'_>,
+    ) -> Result<bool, ReplyError> {
+        let Some(zset) = write_zset(cx, key)? else { return Ok(false) };
+        let (end, len) = (self.end, zset.len());
+        let count = self.count.min(len);
         reply.array(2);
         reply.bulk(key);
         reply.array(count);
@@ -159,7 +161,37 @@ pub(super) fn zmpop(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWrite
             words.push(key);
             push_i64(words, count as i64);
         });
-        return Ok(());
+        Ok(true)
+    }
+}
+
+/// Takes the member at an end of the sorted set at a key out and answers all three, as BZPOPMIN
+/// does; false if there is none.
+pub(super) fn pop_one(
+    cx: &mut ShardCx<'_>,
+    key: &[u8],
+    end: End,
+    reply: &mut ReplyWriter<'_>,
+) -> Result<bool, ReplyError> {
+    let Some(zset) = write_zset(cx, key)? else { return Ok(false) };
+    let len = zset.len();
+    reply.array(3);
+    reply.bulk(key);
+    answer_end(zset, (end, 1), false, reply);
+    take_end(cx, key, (end, 1, len), |words| {
+        words.push(end.command());
+        words.push(key);
+    });
+    Ok(true)
+}
+
+/// `ZMPOP numkeys key [key ...] MIN|MAX [COUNT count]`
+pub(super) fn zmpop(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
+    let wanted = ManyPop::parse(args, 1)?;
+    for key in wanted.keys.iter() {
+        if wanted.pop(cx, key, reply)? {
+            return Ok(());
+        }
     }
     reply.null_array();
     Ok(())
