@@ -367,3 +367,40 @@ fn the_dead_among_the_living() {
     }
     check_both(&steps);
 }
+
+/// Redis 8.0 gives the new value the moment that has passed, so the field is gone.
+#[test]
+fn an_expired_field_is_made_anew() {
+    crate::each_shoal(|server| {
+        let mut client = server.client();
+        client.pipeline(&["DEBUG SET-ACTIVE-EXPIRE 0", "HSET h a 1 b 2", "HPEXPIRE h 1 FIELDS 1 a"]);
+        client.cmd(&["DEBUG", "SLEEP", "0.003"]);
+        client.pipeline(&["HSETEX h KEEPTTL FIELDS 1 a 7"]);
+        assert_eq!(client.cmd(&["HGET", "h", "a"]).text(), "7");
+        client.pipeline(&["DEBUG SET-ACTIVE-EXPIRE 1"]);
+    });
+}
+
+/// Fields that nobody looks at vanish, and hashes with their last one.
+#[test]
+fn fields_vanish_by_themselves() {
+    crate::each_shoal(|server| {
+        let mut client = server.client();
+        let fields: String = (0..2000).map(|number| format!(" f{number} v")).collect();
+        client.pipeline(&[
+            "HSETEX small PX 20 FIELDS 2 a 1 b 2".to_owned(),
+            "HSET kept a 1 b 2".to_owned(),
+            "HPEXPIRE kept 20 FIELDS 1 a".to_owned(),
+            format!("HSETEX large PX 20 FIELDS 2000{fields}"),
+        ]);
+        let is_gone = |client: &mut testkit::Client| {
+            let lengths = ["small", "kept", "large"].map(|key| client.cmd(&["HLEN", key]).int());
+            lengths == [0, 1, 0]
+        };
+        let begun = std::time::Instant::now();
+        while !is_gone(&mut client) {
+            assert!(begun.elapsed().as_secs() < 60, "they do not vanish");
+        }
+        assert_eq!(client.cmd(&["EXISTS", "small", "large"]).int(), 0);
+    });
+}

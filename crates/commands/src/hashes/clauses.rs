@@ -46,8 +46,8 @@ impl Unit {
     }
 }
 
-/// Reads `FIELDS count field [field ...]` from word `at` on, to the end; `not_positive` says what is
-/// wrong with a count that is none.
+/// Reads `FIELDS count field [field ...]` from word `at` on, to the end; `not_positive` says what
+/// is wrong with a count that is none.
 pub(super) fn fields_clause(
     args: Args<'_>,
     at: usize,

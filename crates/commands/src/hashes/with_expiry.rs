@@ -212,7 +212,8 @@ fn pairs_clause(args: Args<'_>, at: usize) -> Result<Args<'_>, ReplyError> {
     if pairs.len() == count as usize * 2 { Ok(pairs) } else { Err(arity_error()) }
 }
 
-/// `HSETEX key [FNX | FXX] [EX s | PX ms | EXAT s | PXAT ms | KEEPTTL] FIELDS count field value ...`
+/// `HSETEX key [FNX | FXX] [EX s | PX ms | EXAT s | PXAT ms | KEEPTTL] FIELDS count field value
+/// [field value ...]`
 pub(super) fn hsetex(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let key = args.at(1);
     let (now, rules) = (cx.now().0, cx.shard.hash_rules());
