@@ -7,7 +7,7 @@
 use datatypes::ValueRef;
 use datatypes::set::BytesHasher;
 
-use crate::{Encoder, Error, Reader, Rules, Value, checksum, decode, is_readable};
+use crate::{Encoder, Error, Kind, Reader, Rules, Value, checksum, decode_kind, is_readable};
 
 const CHECKSUM: usize = 8;
 /// Bytes behind the value.
@@ -29,8 +29,13 @@ pub fn dump(value: ValueRef<'_>, encoder: &mut Encoder) -> Vec<u8> {
 #[must_use]
 pub fn has_footer(payload: &[u8]) -> bool {
     let Some((sealed, sum)) = payload.split_last_chunk::<CHECKSUM>() else { return false };
-    let Some((_, version)) = sealed.split_last_chunk() else { return false };
-    is_readable(u16::from_le_bytes(*version)) && checksum::of(sealed) == u64::from_le_bytes(*sum)
+    version(payload).is_some_and(is_readable) && checksum::of(sealed) == u64::from_le_bytes(*sum)
+}
+
+/// What the footer says of the version.
+fn version(payload: &[u8]) -> Option<u16> {
+    let at = payload.len().checked_sub(FOOTER)?;
+    payload[at..].first_chunk().map(|version| u16::from_le_bytes(*version))
 }
 
 /// The value of a payload whose footer is right.
@@ -41,8 +46,10 @@ pub fn has_footer(payload: &[u8]) -> bool {
 /// # Errors
 /// If it is no value, or one that does not exist here.
 pub fn restore<H: BytesHasher>(payload: &[u8], rules: &Rules<H>) -> Result<Value, Error> {
-    debug_assert!(payload.len() >= FOOTER, "the footer was looked at");
-    decode(&mut Reader::new(payload), rules)
+    let version = version(payload).expect("the footer was looked at");
+    let mut source = Reader::new(payload);
+    let kind = Kind::of(source.byte()?, version)?;
+    decode_kind(kind, &mut source, rules)
 }
 
 #[cfg(test)]

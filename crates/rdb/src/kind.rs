@@ -1,6 +1,6 @@
 //! The byte that says of which type a value is and how it is encoded.
 
-use crate::Error;
+use crate::{Error, VALKEY_VERSION};
 
 /// The kinds of values that are read; those with a comment are not written any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +39,22 @@ pub enum Kind {
     HashMetadata,
     /// The earliest moment and one string, a listpack with moments. Since Redis 7.4.
     HashListpackEx,
+    /// A count and as many pairs of strings with moments. Of Valkey 9, so it is not written here.
+    HashValkey,
 }
 
 impl Kind {
+    /// The kind of this byte where a version is known: Valkey has given some bytes another sense.
+    ///
+    /// # Errors
+    /// If values of this kind do not exist here.
+    pub fn of(byte: u8, version: u16) -> Result<Self, Error> {
+        match (byte, version) {
+            (22, VALKEY_VERSION) => Ok(Self::HashValkey),
+            _ => Self::from_byte(byte),
+        }
+    }
+
     /// The kind of this byte.
     ///
     /// # Errors
@@ -94,6 +107,7 @@ impl Kind {
             Self::HashListpack => 16,
             Self::HashMetadata => 24,
             Self::HashListpackEx => 25,
+            Self::HashValkey => 22,
         }
     }
 

@@ -29,7 +29,7 @@ pub mod ziplist;
 pub use error::Error;
 pub use kind::Kind;
 pub use reader::{Length, Reader, push_length};
-pub use types::{Encoder, Rules, Value, ValueDecoder, decode};
+pub use types::{Encoder, Rules, Value, ValueDecoder, decode, decode_kind};
 
 /// The version of what is written: that of Redis 7.0, which all later ones read, too.
 pub const VERSION: u16 = 10;

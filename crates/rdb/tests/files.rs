@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use datatypes::hash::Field;
 use datatypes::list::NodeLimit;
 use datatypes::set::BytesHasher;
-use datatypes::{Entry, HashLimits, HashRules, SetLimits, SetRules, ZsetLimits, ZsetRules};
+use datatypes::{Entry, HashLimits, HashRules, Object, SetLimits, SetRules, ZsetLimits, ZsetRules};
 use rdb::file::{About, FileReader, FileWriter, Item};
 use rdb::{Encoder, Error, Reader, Rules, Value, dump};
 use testkit::oracle::Packaged;
@@ -66,21 +67,14 @@ fn fill(client: &mut Client) {
         (0..count).map(move |number| format!("{number}{}", "x".repeat(length)))
     };
     for (key, count, length) in [("small", 100, 5), ("large", 3000, 20), ("wide", 4, 9000)] {
-        run([format!("RPUSH list:{key}")]
-            .iter()
-            .flat_map(|head| words(head))
-            .chain(many(count, length))
-            .collect());
-        run([format!("HSET hash:{key}")]
-            .iter()
-            .flat_map(|head| words(head))
-            .chain(many(count, length))
-            .collect());
-        run([format!("SADD set:{key}")]
-            .iter()
-            .flat_map(|head| words(head))
-            .chain(many(count, length))
-            .collect());
+        for (command, kind) in [("RPUSH", "list"), ("HSET", "hash"), ("SADD", "set")] {
+            let head = [command.to_owned(), format!("{kind}:{key}")];
+            run(head.into_iter().chain(many(count, length)).collect());
+        }
+        let scored = many(count, length).enumerate();
+        let scored = scored.flat_map(|(at, word)| [(at % 7).to_string(), word]);
+        let head = ["ZADD".to_owned(), format!("zset:{key}")];
+        run(head.into_iter().chain(scored).collect());
     }
     run(vec!["SET".into(), "long".into(), "0123456789".repeat(20_000)]);
     run(words("SELECT 5"));
@@ -149,10 +143,19 @@ fn compare(items: &[Item], client: &mut Client) -> usize {
     keys
 }
 
+fn has_field_expiry(items: &[Item]) -> bool {
+    items.iter().any(|item| match item {
+        Item::Entry { value: Value::Object(Object::Hash(hash)), .. } => {
+            hash.as_ref().has_volatile()
+        }
+        _ => false,
+    })
+}
+
 /// Writes what was read, as it was read.
 fn write(items: Vec<Item>, path: &Path, is_checked: bool) {
     let (mut file, mut writer) = (Vec::new(), FileWriter::new(is_checked));
-    writer.header(&mut file);
+    writer.header(&mut file, has_field_expiry(&items));
     let mut database = 0;
     for item in items {
         match item {
@@ -181,7 +184,7 @@ fn check(server: Packaged, settings: &[&str], is_about: impl Fn(&About) -> bool)
     assert_eq!(client.cmd(&["SAVE"]), Reply::ok());
     let digest = client.cmd(&["DEBUG", "DIGEST"]);
     let items = read(&folder.file());
-    assert_eq!(compare(&items, &mut client), 14);
+    assert_eq!(compare(&items, &mut client), 21);
     let abouts = items.iter().filter_map(|item| match item {
         Item::Entry { about, .. } => Some(about),
         _ => None,
@@ -217,4 +220,55 @@ fn files_of_redis_8() {
 #[test]
 fn files_of_valkey() {
     check(Packaged::Valkey, &[], |_| true);
+}
+
+/// Names with the moments at which they expire, of the hash in a file.
+fn moments(items: &[Item], wanted: &[u8]) -> Vec<(Vec<u8>, Option<i64>)> {
+    for item in items {
+        if let Item::Entry { key, value: Value::Object(Object::Hash(hash)), .. } = item
+            && key == wanted
+        {
+            let field = |field: Field<'_>| (field.name.to_vec(), field.expire_at);
+            let mut fields: Vec<_> = hash.as_ref().iter().map(field).collect();
+            fields.sort();
+            return fields;
+        }
+    }
+    panic!("there is no such hash")
+}
+
+#[test]
+fn fields_that_expire() {
+    for server in [Packaged::Redis8, Packaged::Valkey] {
+        let (folder, other) = (Folder::new(), Folder::new());
+        let saved = Launch::packaged(server).dir(&folder.0).start();
+        let mut client = saved.client();
+        let long = "x".repeat(100);
+        for line in [
+            "HSET small a 1 b 2 c 3",
+            &format!("HSET large a {long} b 2 c 3"),
+            "HPEXPIREAT small 9999999999999 FIELDS 1 b",
+            "HPEXPIREAT large 9999999999999 FIELDS 1 b",
+            "HPEXPIREAT large 9999999999000 FIELDS 1 c",
+            "SAVE",
+        ] {
+            assert_eq!(client.line(line).error(), "", "{line}");
+        }
+        let items = read(&folder.file());
+        let of = |name: &str, at: i64| (name.as_bytes().to_vec(), (at > 0).then_some(at));
+        let small = [of("a", 0), of("b", 9_999_999_999_999), of("c", 0)];
+        assert_eq!(moments(&items, b"small"), small);
+        let large = [of("a", 0), of("b", 9_999_999_999_999), of("c", 9_999_999_999_000)];
+        assert_eq!(moments(&items, b"large"), large);
+        if server == Packaged::Redis8 {
+            write(items, &other.file(), true);
+            let loaded = Launch::packaged(server).dir(&other.0).start();
+            for key in ["small", "large"] {
+                let line = format!("HPEXPIRETIME {key} FIELDS 3 a b c");
+                assert_eq!(loaded.client().line(&line), client.line(&line));
+                let line = format!("DEBUG DIGEST-VALUE {key}");
+                assert_eq!(loaded.client().line(&line), client.line(&line));
+            }
+        }
+    }
 }

@@ -135,3 +135,18 @@ fn sets_of_integers_and_of_one_member() {
     steps.extend(script!["SREM s 0", "SADD s 70000", "SREM s 70000", "DUMP s"]);
     check(&steps);
 }
+
+#[test]
+fn small_hashes_and_those_of_one_field() {
+    let mut steps = script!["HSET h a 1 b text c -70000 d \"\"", "DUMP h", "HDEL h b", "DUMP h"];
+    for length in [64, 65, 300] {
+        steps.push("DEL h".into());
+        steps.push(Step::from(format!("HSET h name {}", "y".repeat(length))));
+        steps.push("DUMP h".into());
+    }
+    let fields: Vec<String> = (0..100).map(|number| format!("f{number} {}", number * 7)).collect();
+    steps.push("DEL h".into());
+    steps.push(Step::from(format!("HSET h {}", fields.join(" "))));
+    steps.push("DUMP h".into());
+    check(&steps);
+}

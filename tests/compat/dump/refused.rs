@@ -62,6 +62,12 @@ fn values_that_break_a_rule() {
         of(12, &[&string(&ziplist(&[]))]),
         of(17, &[&string(&listpack(&[]))]),
         of(17, &[&string(&listpack(&[b"a"]))]),
+        // Fields.
+        of(4, &[b"\0"]),
+        of(4, &[b"\x02\x01a\x011\x01a\x012"]),
+        of(4, &[b"\x02\x01a\x011\x01b"]),
+        of(13, &[&string(&ziplist(&[]))]),
+        of(16, &[&string(&listpack(&[]))]),
         // Kinds.
         vec![8, 0],
         vec![99, 0],
@@ -91,6 +97,9 @@ fn odd_values_that_break_no_rule() {
         of(5, &[b"\x02\x01b", &1.0_f64.to_le_bytes(), b"\x01a", &1.0_f64.to_le_bytes()]),
         of(12, &[&string(&ziplist(&[b"a", b"-0.5", b"b", b"7"]))]),
         of(17, &[&string(&listpack(&[b"a", b"-0.5", b"b", b"7"]))]),
+        of(4, &[b"\x02\x01a\xc0\x05\x01b\x01x"]),
+        of(13, &[&string(&ziplist(&[b"a", b"x", b"b", b"y"]))]),
+        of(16, &[&string(&listpack(&[b"a", b"x", b"b", b"y"]))]),
     ]));
 }
 
@@ -98,7 +107,7 @@ fn odd_values_that_break_no_rule() {
 #[test]
 fn values_of_all_kinds_are_kept_as_redis_8_keeps_them() {
     let of = |kind: u8, parts: &[&[u8]]| [&[kind][..], &parts.concat()].concat();
-    let many: Vec<String> = (1000..1700).map(|number| number.to_string()).collect();
+    let many: Vec<String> = (1000..2100).map(|number| number.to_string()).collect();
     let many: Vec<&[u8]> = many.iter().map(String::as_bytes).collect();
     let strings = |words: &[&[u8]]| -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -132,6 +141,12 @@ fn values_of_all_kinds_are_kept_as_redis_8_keeps_them() {
         of(20, &[&string(&listpack(&many[..129]))]),
         of(20, &[&string(&listpack(&[b"1", b"a"]))]),
         of(20, &[&string(&listpack(&[]))]),
+        of(4, &[b"\x02", &strings(&[&long, b"1", b"2"])[1..], b"\x013"]),
+        [&[4][..], &strings(&many[..512])[..2], &strings(&many[..1024])[2..]].concat(),
+        [&[4][..], &strings(&many[..513])[..2], &strings(&many[..1026])[2..]].concat(),
+        of(16, &[&string(&listpack(&many[..512]))]),
+        of(16, &[&string(&listpack(&[b"a", b"1"]))]),
+        of(13, &[&string(&ziplist(&[b"a", b"1"]))]),
     ];
     let mut steps = Vec::new();
     for value in &values {
@@ -154,6 +169,8 @@ fn payloads_are_always_looked_at_whole() {
         [b"\x12\x01\x02", &*string(&miscounted)].concat(),
         [b"\x0b", &*string(&intset(&[3, 2]))].concat(),
         [b"\x0b", &*string(&intset(&[3, 3]))].concat(),
+        [b"\x10", &*string(&listpack(&[b"a", b"1", b"a", b"2"]))].concat(),
+        [b"\x10", &*string(&listpack(&[b"a", b"1", b"b"]))].concat(),
     ];
     let play = |server: &Server, value: &[u8]| {
         server.client().cmd(&[&b"RESTORE"[..], b"k", b"0", &sealed(value, 10), b"REPLACE"])

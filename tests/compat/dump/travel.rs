@@ -38,6 +38,10 @@ fn fill(client: &mut Client) -> Vec<String> {
     let scored: Vec<String> =
         scores.iter().flat_map(|it| [(*it).into(), format!("m{it}")]).collect();
     make("ZADD", "zset:odd", &scored);
+    for (key, count, length) in [("few", 100, 5), ("many", 3_000, 20), ("wide", 4, 9_000)] {
+        let twice = words(count, length).into_iter().flat_map(|word| [word.clone(), word]);
+        make("HSET", &format!("hash:{key}"), &twice.collect::<Vec<_>>());
+    }
     for (key, count) in [("few", 3), ("most", 512), ("many", 513)] {
         let numbers: Vec<String> = (0..count).map(|number| (number * 99_991).to_string()).collect();
         make("SADD", &format!("ints:{key}"), &numbers);
@@ -83,4 +87,48 @@ fn to_redis_8_and_back() {
 #[test]
 fn to_valkey_and_back() {
     travel(Packaged::Valkey);
+}
+
+/// Hashes whose fields expire: a small and a large one.
+fn fill_expiring(client: &mut Client) {
+    let long = "x".repeat(100);
+    for line in [
+        "HSET small a 1 b 2 c 3",
+        &format!("HSET large a {long} b 2 c 3"),
+        "HPEXPIREAT small 9999999999999 FIELDS 1 b",
+        "HPEXPIREAT large 9999999999999 FIELDS 1 b",
+        "HPEXPIREAT large 9999999999000 FIELDS 1 c",
+    ] {
+        assert_eq!(client.line(line).error(), "", "{line}");
+    }
+}
+
+#[track_caller]
+fn carry_expiring((from, to): (&mut Client, &mut Client)) {
+    for key in ["small", "large"] {
+        let Reply::Bulk(payload) = from.cmd(&["DUMP", key]) else { panic!("{key} is there") };
+        let restored = to.cmd(&[&b"RESTORE"[..], b"travelled", b"0", &payload, b"REPLACE"]);
+        assert_eq!(restored, Reply::ok(), "{key}");
+        for line in ["HMGET ? a b c", "HLEN ?", "HPEXPIRETIME ? FIELDS 3 a b c"] {
+            let here = from.line(&line.replace('?', key));
+            assert_eq!(here, to.line(&line.replace('?', "travelled")), "{key}");
+        }
+    }
+}
+
+/// Redis 7.0 knows no such fields, and Valkey reads nothing that Redis 7.4 has added.
+#[test]
+fn fields_that_expire() {
+    let [redis, valkey] = [Packaged::Redis8, Packaged::Valkey].map(|peer| {
+        let peer = Launch::packaged(peer).start();
+        fill_expiring(&mut peer.client());
+        peer
+    });
+    each_shoal(|server| {
+        let mut here = server.client();
+        fill_expiring(&mut here);
+        carry_expiring((&mut here, &mut redis.client()));
+        carry_expiring((&mut redis.client(), &mut here));
+        carry_expiring((&mut valkey.client(), &mut here));
+    });
 }

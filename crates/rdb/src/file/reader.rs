@@ -125,7 +125,7 @@ impl<'r, H: BytesHasher> FileReader<'r, H> {
                 }
             }
             kind => {
-                let kind = Kind::from_byte(kind)?;
+                let kind = Kind::of(kind, self.version.unwrap_or_default())?;
                 let key = string::read(source)?.into_vec();
                 self.entry = Some((key, ValueDecoder::new(kind, self.rules)));
             }

@@ -42,7 +42,7 @@ fn about(kind: u8) -> About {
 fn written(strings: &[(Vec<u8>, Vec<u8>)]) -> (Vec<u8>, Vec<Item>) {
     let (mut file, mut writer) = (Vec::new(), FileWriter::new(true));
     let mut items = Vec::new();
-    writer.header(&mut file);
+    writer.header(&mut file, false);
     writer.fact(&mut file, "redis-bits", "64");
     items.push(Item::Fact { name: b"redis-bits".to_vec(), text: b"64".to_vec() });
     writer.functions(&mut file, b"#!lua name=f");

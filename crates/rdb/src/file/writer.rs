@@ -4,7 +4,7 @@ use datatypes::ValueRef;
 
 use super::{About, DATABASE, END, EXPIRE_MS, FACT, FREQUENCY, FUNCTIONS, IDLE, MAGIC, SIZES};
 use crate::checksum::Checksum;
-use crate::{Encoder, VERSION, push_length};
+use crate::{Encoder, VERSION, VERSION_WITH_FIELD_EXPIRY, push_length};
 
 /// Writes a file into buffers that its user carries away.
 ///
@@ -22,11 +22,12 @@ impl FileWriter {
         Self { encoder: Encoder::new(packs), checksum: Checksum::new() }
     }
 
-    /// The header.
-    pub fn header(&mut self, out: &mut Vec<u8>) {
+    /// The header: of the version that Redis 7.0 reads, unless some hash has fields that expire.
+    pub fn header(&mut self, out: &mut Vec<u8>, has_field_expiry: bool) {
+        let version = if has_field_expiry { VERSION_WITH_FIELD_EXPIRY } else { VERSION };
         self.write(out, |_, out| {
             out.extend_from_slice(MAGIC);
-            out.extend_from_slice(format!("{VERSION:04}").as_bytes());
+            out.extend_from_slice(format!("{version:04}").as_bytes());
         });
     }
 

@@ -6,6 +6,7 @@
 //! HashListpack     listpack of names and values      (a string)
 //! HashMetadata     earliest | count | time | name | value ...
 //! HashListpackEx   earliest | listpack of names, values and moments
+//! HashValkey       count | name | value | moment ... (strings; -1 for never, eight bytes)
 //! ```
 //!
 //! `earliest` is the moment at which the first field expires, in milliseconds of Unix time, eight
@@ -106,9 +107,20 @@ impl Packed {
     }
 }
 
+/// How the moments of fields are told.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moments {
+    /// Not at all.
+    None,
+    /// Before a field, by how much later than the earliest one.
+    Later,
+    /// Behind a field.
+    Behind,
+}
+
 /// A hash that is being read field by field.
 pub(super) struct Filling {
-    has_moments: bool,
+    moments: Moments,
     /// The earliest moment, once it was read.
     earliest: Option<i64>,
     /// Fields to come, once their count was read.
@@ -117,8 +129,8 @@ pub(super) struct Filling {
 }
 
 impl Filling {
-    pub(super) fn new(has_moments: bool) -> Self {
-        Self { has_moments, earliest: None, left: None, hash: Hash::new() }
+    pub(super) fn new(moments: Moments) -> Self {
+        Self { moments, earliest: None, left: None, hash: Hash::new() }
     }
 
     pub(super) fn step<H: BytesHasher>(
@@ -126,7 +138,7 @@ impl Filling {
         source: &mut Reader<'_>,
         rules: &HashRules<H>,
     ) -> Result<Option<Hash>, Error> {
-        if self.has_moments && self.earliest.is_none() {
+        if self.moments == Moments::Later && self.earliest.is_none() {
             self.earliest = Some(i64::from_le_bytes(source.array()?));
             return Ok(None);
         }
@@ -151,11 +163,18 @@ impl Filling {
         source: &mut Reader<'_>,
         rules: &HashRules<H>,
     ) -> Result<(), Error> {
-        let expire_at = match self.has_moments {
-            true => self.moment(source.count()?)?,
-            false => None,
+        let later = match self.moments {
+            Moments::Later => self.moment(source.count()?)?,
+            Moments::None | Moments::Behind => None,
         };
         let (name, value) = (string::read(source)?, string::read(source)?);
+        let expire_at = match self.moments {
+            Moments::Behind => match i64::from_le_bytes(source.array()?) {
+                -1 => None,
+                at => Some(at).filter(|at| *at > 0).ok_or(NO_MOMENT)?.into(),
+            },
+            Moments::None | Moments::Later => later,
+        };
         let (mut one, mut other) = (itoa::Buffer::new(), itoa::Buffer::new());
         let (name, value) = (name.as_bytes(&mut one), value.as_bytes(&mut other));
         if !self.hash.set(name, value, false, rules) {

@@ -131,8 +131,9 @@ impl<'r, H: BytesHasher> ValueDecoder<'r, H> {
             Kind::Zset2 => Form::Zset(zset::Filling::new(zset::Scores::Numbers)),
             Kind::ZsetZiplist => Form::ZsetZiplist,
             Kind::ZsetListpack => Form::ZsetListpack,
-            Kind::Hash => Form::Hash(hash::Filling::new(false)),
-            Kind::HashMetadata => Form::Hash(hash::Filling::new(true)),
+            Kind::Hash => Form::Hash(hash::Filling::new(hash::Moments::None)),
+            Kind::HashMetadata => Form::Hash(hash::Filling::new(hash::Moments::Later)),
+            Kind::HashValkey => Form::Hash(hash::Filling::new(hash::Moments::Behind)),
             Kind::HashZiplist => Form::HashPacked(hash::Packed::Ziplist),
             Kind::HashListpack => Form::HashPacked(hash::Packed::Listpack),
             Kind::HashListpackEx => Form::HashPacked(hash::Packed::ListpackEx),
@@ -179,7 +180,20 @@ impl<'r, H: BytesHasher> ValueDecoder<'r, H> {
 /// # Errors
 /// If the bytes are none, or do not hold all of it.
 pub fn decode<H: BytesHasher>(source: &mut Reader<'_>, rules: &Rules<H>) -> Result<Value, Error> {
-    let mut decoder = ValueDecoder::new(Kind::from_byte(source.byte()?)?, rules);
+    let kind = Kind::from_byte(source.byte()?)?;
+    decode_kind(kind, source, rules)
+}
+
+/// Reads a value of a known kind, all of it.
+///
+/// # Errors
+/// If the bytes are none, or do not hold all of it.
+pub fn decode_kind<H: BytesHasher>(
+    kind: Kind,
+    source: &mut Reader<'_>,
+    rules: &Rules<H>,
+) -> Result<Value, Error> {
+    let mut decoder = ValueDecoder::new(kind, rules);
     loop {
         if let Some(value) = decoder.step(source)? {
             return Ok(value);
