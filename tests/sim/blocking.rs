@@ -96,7 +96,7 @@ fn no_element_is_lost_or_doubled() {
     for_each_seed(400, |seed| {
         let mut house = House::new(&any_plan(seed));
         let keys = house.apart(4, "k");
-        let mut workers: Vec<Guest> = (0..5).map(|_| house.connect_anywhere()).collect();
+        let mut waiters: Vec<Guest> = (0..5).map(|_| house.connect_anywhere()).collect();
         let pushers = [house.connect_anywhere(), house.connect_anywhere()];
         let (mut pushed, mut taken, mut asked) = (0, Vec::new(), 0);
         for _ in 0..40 {
@@ -104,27 +104,27 @@ fn no_element_is_lost_or_doubled() {
                 0 | 1 => push_some(&mut house, &pushers, &keys, &mut pushed),
                 2 => {
                     // One that may wait for nothing or for ever.
-                    let worker = house.below(workers.len());
-                    if house.awaited(workers[worker]) == 0 {
+                    let waiter = house.below(waiters.len());
+                    if house.awaited(waiters[waiter]) == 0 {
                         let mut words = command([0, 1, 2, 5][house.below(4)], &keys);
                         set_timeout(&mut words, ["0", "0.005", "0.02"][house.below(3)]);
-                        house.send(workers[worker], &words);
+                        house.send(waiters[waiter], &words);
                         asked += 1;
                     }
                 }
                 3 => {
-                    let worker = house.below(workers.len());
-                    if house.awaited(workers[worker]) == 0 {
+                    let waiter = house.below(waiters.len());
+                    if house.awaited(waiters[waiter]) == 0 {
                         let (from, to) = (house.below(3), house.below(3));
                         let words = ["BLMOVE", &keys[from], &keys[to], "LEFT", "RIGHT", "0.02"];
-                        house.send(workers[worker], &words);
+                        house.send(waiters[waiter], &words);
                     }
                 }
                 4 => house.run_for_ms(4),
                 _ => house.stroll(30),
             }
-            for worker in &workers {
-                while let Some(reply) = house.take(*worker) {
+            for waiter in &waiters {
+                while let Some(reply) = house.take(*waiter) {
                     taken.extend(taken_by(&reply));
                 }
             }
@@ -134,8 +134,8 @@ fn no_element_is_lost_or_doubled() {
             keys.iter().for_each(|key| push_one(&mut house, pushers[0], key, &mut pushed));
         }
         house.run_until_answered();
-        for worker in workers.drain(..) {
-            while let Some(reply) = house.take(worker) {
+        for waiter in waiters.drain(..) {
+            while let Some(reply) = house.take(waiter) {
                 taken.extend(taken_by(&reply));
             }
         }

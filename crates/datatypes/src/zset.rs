@@ -1,4 +1,4 @@
-//! Sorted sets: members with scores, in the order of the scores and, where they are equal, of bytes.
+//! Sorted sets: members with scores, in the order of the scores and, if those are equal, of bytes.
 //!
 //! | encoding | which sorted sets |
 //! |---|---|

@@ -2,8 +2,8 @@
 //!
 //! The cycle walks the tables in hash order, bucket by bucket, and touches only marked entries
 //! (those with an expiry, and hashes with fields that have one). A hash of which some fields have
-//! expired is looked through a slice at a time as well, beside the walk. The core calls it in slices and stops by its own clock, so that a shard
-//! needs none.
+//! expired is looked through a slice at a time as well, beside the walk. The core calls it in
+//! slices and stops by its own clock, so that a shard needs none.
 
 use datatypes::{Entry, HashRef, Position};
 

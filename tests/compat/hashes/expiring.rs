@@ -373,7 +373,8 @@ fn the_dead_among_the_living() {
 fn an_expired_field_is_made_anew() {
     crate::each_shoal(|server| {
         let mut client = server.client();
-        client.pipeline(&["DEBUG SET-ACTIVE-EXPIRE 0", "HSET h a 1 b 2", "HPEXPIRE h 1 FIELDS 1 a"]);
+        client.line("DEBUG SET-ACTIVE-EXPIRE 0");
+        client.pipeline(&["HSET h a 1 b 2", "HPEXPIRE h 1 FIELDS 1 a"]);
         client.cmd(&["DEBUG", "SLEEP", "0.003"]);
         client.pipeline(&["HSETEX h KEEPTTL FIELDS 1 a 7"]);
         assert_eq!(client.cmd(&["HGET", "h", "a"]).text(), "7");

@@ -1,7 +1,8 @@
 //! ZUNION, ZINTER, ZDIFF and ZINTERCARD: what is asked, and how it is worked out.
 //!
-//! Sets are as good as sorted sets, with all scores 1. Scores are joined in the order of the inputs'
-//! sizes, the smallest first, as Redis does it: sums of floating point numbers depend on that.
+//! Sets are as good as sorted sets, with all scores 1. Scores are joined in the order of the
+//! inputs' sizes, the smallest first, as Redis does it: sums of floating point numbers depend on
+//! that.
 
 use datatypes::listpack::Element;
 use datatypes::{Entry, Object, Set, SetRules, ValueRef, Zset, ZsetRules};

@@ -2,11 +2,12 @@
 //!
 //! | declared in | handlers |
 //! |---|---|
-//! | `declared_members` | `add` (ZADD, ZINCRBY), `members`, `pop`, `blocking` (BZPOPMIN ...), `random`, `scan` |
+//! | `declared_members` | `add` (ZADD, ZINCRBY), `members`, `pop`, `blocking`, `random`, `scan` |
 //! | `declared_ranges` | `range`, by what `range_request` reads |
 //! | `declared_algebra` | `algebra`, `parts` (the same over several shards), `store` |
 //!
-//! `lookup` is how they find and answer sorted sets, `words` how they read scores and ends of ranges.
+//! `lookup` is how they find and answer sorted sets, `words` how they read scores and ends of
+//! ranges.
 
 mod add;
 mod algebra;

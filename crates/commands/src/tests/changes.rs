@@ -78,15 +78,18 @@ fn hashes() {
          HSETEX h FNX FIELDS 1 a 1 =>
          HSETEX h FXX KEEPTTL FIELDS 1 a 2 => HSETEX h KEEPTTL FIELDS 1 a 2 | hset | h@0
          HPERSIST h FIELDS 1 a =>
-         HPEXPIREAT h 4102444800000 FIELDS 2 a x => HPEXPIREAT h 4102444800000 FIELDS 1 a | hexpire | h@0
+         HPEXPIREAT h 4102444800000 FIELDS 2 a x => \
+         HPEXPIREAT h 4102444800000 FIELDS 1 a | hexpire | h@0
          HPEXPIREAT h 4102444800000 NX FIELDS 2 a x =>
          HGETEX h FIELDS 1 a =>
-         HGETEX h EXAT 4102444801 FIELDS 2 a x => HPEXPIREAT h 4102444801000 FIELDS 1 a | hexpire | h@0
+         HGETEX h EXAT 4102444801 FIELDS 2 a x => \
+         HPEXPIREAT h 4102444801000 FIELDS 1 a | hexpire | h@0
          HINCRBYFLOAT h a 1 => HSETEX h KEEPTTL FIELDS 1 a 3 | hincrbyfloat | h@0
          HGETEX h PERSIST FIELDS 2 a x => HPERSIST h FIELDS 1 a | hpersist | h@0
          HGETEX h PERSIST FIELDS 2 a x =>
-         HSETEX h PXAT 4102444800000 FIELDS 1 b 1 => HSETEX h PXAT 4102444800000 FIELDS 1 b 1 | hset hexpire | h@0
-         COPY h i => HSET i b 1 a 3 | copy_to | i@0; HPEXPIREAT i 4102444800000 FIELDS 1 b |  | i@0
+         HSETEX h PXAT 4102444800000 FIELDS 1 b 1 => \
+         HSETEX h PXAT 4102444800000 FIELDS 1 b 1 | hset hexpire | h@0
+         COPY h i => COPY h i | copy_to | i@0 of h
          HPERSIST h FIELDS 1 b => HPERSIST h FIELDS 1 b | hpersist | h@0
          HEXPIRE h 0 FIELDS 1 b => HDEL h b | hdel | h@0
          HSETEX h PXAT 1 FIELDS 1 a 1 => HDEL h a | hset hdel del | h@0",
@@ -176,7 +179,7 @@ fn sorted_sets() {
          ZRANGESTORE y z 0 -1 => ZRANGESTORE y z 0 -1 | zrangestore | y@0 of z
          ZRANGESTORE y z 7 8 => DEL y | del | y@0
          ZRANGESTORE y z 7 8 =>
-         COPY z y => ZADD y 4 d | copy_to | y@0
+         COPY z y => COPY z y | copy_to | y@0 of z
          ZUNIONSTORE x 2 y z => ZUNIONSTORE x 2 y z | zunionstore | x@0 of y z
          ZINTERSTORE x 1 y => ZINTERSTORE x 1 y | zinterstore | x@0 of y
          ZDIFFSTORE x 2 y z => DEL x | del | x@0

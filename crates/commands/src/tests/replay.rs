@@ -13,8 +13,8 @@ use crate::text::text_of;
 
 const REQUESTS: usize = 4000;
 
-/// Lines in which `K` is a key, `S` and `Z` ones that are likely to hold a set or a sorted set, `V` a value, `M` a member,
-/// `N` a number, `T` a moment near now and `D` a database.
+/// Lines in which `K` is a key, `S` and `Z` ones that are likely to hold a set or a sorted set, `V`
+/// a value, `M` a member, `N` a number, `T` a moment near now and `D` a database.
 const TEMPLATES: &[&str] = &[
     "SET K V",
     "SET K V EX N",

@@ -76,7 +76,8 @@ fn several_together() {
          SADD c z w
          ZUNION 2 a b -> [\"x\" \"y\" \"z\"]
          ZUNION 3 a b c WITHSCORES -> [\"w\" \"1\" \"x\" \"1\" \"y\" \"12\" \"z\" \"24\"]
-         ZUNION 2 a b WEIGHTS 2 -1 AGGREGATE MIN WITHSCORES -> [\"z\" \"-20\" \"y\" \"-10\" \"x\" \"2\"]
+         ZUNION 2 a b WEIGHTS 2 -1 AGGREGATE MIN WITHSCORES -> \
+         [\"z\" \"-20\" \"y\" \"-10\" \"x\" \"2\"]
          ZINTER 3 a b c WITHSCORES -> [\"z\" \"24\"]
          ZINTER 2 a b AGGREGATE MAX WITHSCORES -> [\"y\" \"10\" \"z\" \"20\"]
          ZINTER 3 a b none -> []

@@ -91,7 +91,10 @@ proptest! {
     }
 
     #[test]
-    fn single_bits(bytes in strings(), changes in proptest::collection::vec(any::<(u64, bool)>(), 20)) {
+    fn single_bits(
+        bytes in strings(),
+        changes in proptest::collection::vec(any::<(u64, bool)>(), 20),
+    ) {
         let (mut bytes, mut bits) = (bytes, Vec::new());
         bits.extend(model(&bytes));
         for (offset, bit) in changes {

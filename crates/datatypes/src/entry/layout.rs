@@ -16,8 +16,8 @@
 //! ```
 //!
 //! The value is an integer or an owning pointer to an [`Object`] (eight bytes each, unaligned), or
-//! the bytes of a short string, or the entries of a small hash's listpack. `lru` is what the eviction policy keeps: 24 bits whose meaning is
-//! the keyspace's.
+//! the bytes of a short string, or the entries of a small hash's listpack. `lru` is what the
+//! eviction policy keeps: 24 bits whose meaning is the keyspace's.
 //!
 //! The key never moves within its entry: whatever lies in front of it changes only with a new
 //! allocation.

@@ -1,7 +1,8 @@
 //! From registers to the estimate: Ertl's improved raw estimator.
 //!
 //! See O. Ertl, *New cardinality estimation algorithms for HyperLogLog sketches*, 2017
-//! (arXiv:1702.01284), algorithm 6. The steps are in Redis' order, so that the last bit is the same.
+//! (arXiv:1702.01284), algorithm 6. The steps are in Redis' order, so that the last bit is the
+//! same.
 
 use super::registers::{INDEX_BITS, REGISTERS};
 

@@ -1,5 +1,6 @@
-//! A large sorted set: a table that finds members, a tree that keeps their order, one allocation
-//! for a member and its score.
+//! A large sorted set: a table that finds members and a tree that keeps their order.
+//!
+//! A member and its score are one allocation.
 //!
 //! # Safety
 //!

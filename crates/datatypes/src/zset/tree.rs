@@ -110,7 +110,8 @@ impl<K: Scored> Tree<K> {
         key
     }
 
-    /// The keys from this rank on that lie in one leaf with it; at least one if there is such a key.
+    /// The keys from this rank on that lie in one leaf with it; one at least if there is such a
+    /// key.
     #[inline]
     pub(super) fn run_from(&self, rank: usize) -> &[K] {
         let (keys, at) = self.leaf_of(rank);

@@ -70,8 +70,8 @@ impl ShardCx<'_> {
         }
     }
 
-    /// Records a change that counts as `count` of them and of which nobody is told: it has no event,
-    /// and who watches the key goes on.
+    /// Records a change that counts as `count` of them and of which nobody is told: it has no
+    /// event, and who watches the key goes on.
     pub fn changed_quietly(&mut self, count: u64, key: &[u8], durable: impl FnOnce(&mut Argv)) {
         self.shard.changes.count(count);
         if self.shard.changes.is_recording() {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! Zset           count | member | score ...   (strings; scores as texts behind their length)
-//! Zset2          count | member | score ...   (strings; scores as eight bytes, the lower ones first)
+//! Zset2          count | member | score ...   (strings; scores as 8 bytes, the lower ones first)
 //! ZsetZiplist    ziplist                      (a string) members and scores in turn
 //! ZsetListpack   listpack                     (a string) the same
 //! ```

@@ -37,8 +37,8 @@ pub fn parse_f64(text: &[u8]) -> Option<f64> {
     (number.is_finite() && !vanishes).then_some(number)
 }
 
-/// Reads a number as C's `strtod` reads a C string to its end: spaces in front, numbers out of range
-/// and nothing at all (0) are fine. `None` if something follows the number, and for NaN.
+/// Reads a number as C's `strtod` reads a C string to its end: spaces in front, numbers out of
+/// range and nothing at all (0) are fine. `None` if something follows the number, and for NaN.
 ///
 /// REDIS: the ends of score ranges are read so: `ZCOUNT z " 1" 1e999`.
 pub fn parse_c_f64(text: &[u8]) -> Option<f64> {
