@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use testkit::compare::Pace;
 use testkit::generate::{
-    BITMAPS, GENERIC, Generator, HASHES, HYPERLOGLOGS, LISTS, SETS, SORTED_SETS, STRINGS,
+    BITMAPS, GENERIC, GEO, Generator, HASHES, HYPERLOGLOGS, LISTS, SETS, SORTED_SETS, STRINGS,
     inspection,
 };
 use testkit::script::Step;
@@ -29,7 +29,7 @@ fn seeds(usual: &[u64]) -> Vec<u64> {
 
 /// A random script, and then a look at everything.
 fn script(seed: u64) -> Vec<Step> {
-    let grammars = [STRINGS, BITMAPS, HYPERLOGLOGS, LISTS, SETS, HASHES, SORTED_SETS, GENERIC];
+    let grammars = [STRINGS, BITMAPS, HYPERLOGLOGS, LISTS, SETS, HASHES, SORTED_SETS, GEO, GENERIC];
     let mut script = Generator::new(seed, &grammars).script(LINES);
     script.push(Step::from("DEBUG DIGEST"));
     script.extend(inspection());

@@ -19,6 +19,7 @@ mod debug;
 mod differential;
 mod dump;
 mod expire;
+mod geo;
 mod hashes;
 mod hyperloglog;
 mod keys;

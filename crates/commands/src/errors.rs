@@ -199,6 +199,28 @@ pub const SEVERAL_EXPIRIES: ReplyError =
 /// A field's expiry before 1970.
 pub const TIME_NEGATIVE: ReplyError = ReplyError::new("ERR invalid expire time, must be >= 0");
 
+/// GEODIST and its kin in a unit that there is not.
+pub const UNKNOWN_UNIT: ReplyError =
+    ReplyError::new("ERR unsupported unit provided. please use M, KM, FT, MI");
+/// GEOSEARCH BYRADIUS with something that is no number.
+pub const RADIUS_NOT_A_FLOAT: ReplyError = ReplyError::new("ERR need numeric radius");
+/// GEOSEARCH BYRADIUS with something that is no length.
+pub const RADIUS_NEGATIVE: ReplyError = ReplyError::new("ERR radius cannot be negative");
+/// GEOSEARCH BYBOX, first word.
+pub const WIDTH_NOT_A_FLOAT: ReplyError = ReplyError::new("ERR need numeric width");
+/// GEOSEARCH BYBOX, second word.
+pub const HEIGHT_NOT_A_FLOAT: ReplyError = ReplyError::new("ERR need numeric height");
+/// GEOSEARCH BYBOX with something that is no length.
+pub const SIZE_NEGATIVE: ReplyError = ReplyError::new("ERR height or width cannot be negative");
+/// GEOSEARCH FROMMEMBER of a member that is not there.
+pub const NO_PLACE_OF_MEMBER: ReplyError =
+    ReplyError::new("ERR could not decode requested zset member");
+/// GEOSEARCH COUNT with something that is no count.
+pub const COUNT_NOT_ABOVE_0: ReplyError = ReplyError::new("ERR COUNT must be > 0");
+/// GEOSEARCH ANY of how many?
+pub const ANY_WITHOUT_COUNT: ReplyError =
+    ReplyError::new("ERR the ANY argument requires COUNT argument");
+
 /// A command with too few or too many words.
 #[must_use]
 pub fn wrong_number_of_arguments(command: &str) -> ReplyError {
@@ -209,6 +231,26 @@ pub fn wrong_number_of_arguments(command: &str) -> ReplyError {
 #[must_use]
 pub fn no_input_key(command: &str) -> ReplyError {
     format!("ERR at least 1 input key is needed for '{command}' command").into()
+}
+
+/// GEOADD of a place beyond the map.
+#[must_use]
+pub fn no_such_place(longitude: f64, latitude: f64) -> ReplyError {
+    format!("ERR invalid longitude,latitude pair {longitude:.6},{latitude:.6}").into()
+}
+
+/// GEOSEARCH without one of two options.
+#[must_use]
+pub fn needs_one_of(options: &str, command: &[u8]) -> ReplyError {
+    let before = format!("ERR exactly one of {options} can be specified for ");
+    [before.as_bytes(), c_string(command)].concat().into()
+}
+
+/// GEOSEARCHSTORE and GEORADIUS STORE with what is only good for an answer.
+#[must_use]
+pub fn no_store_with(command: &str) -> ReplyError {
+    let options = "WITHDIST, WITHHASH and WITHCOORD options";
+    format!("ERR {command} is not compatible with {options}").into()
 }
 
 /// An expiry before 1970 or beyond 64 bits.

@@ -18,6 +18,7 @@ pub mod databases;
 pub mod errors;
 mod fold;
 pub mod generic;
+pub mod geo;
 pub mod hashes;
 pub mod hyperloglog;
 pub mod lists;
@@ -115,6 +116,7 @@ pub static FAMILIES: &[&[Command]] = &[
     sorted_sets::ALGEBRA,
     hashes::COMMANDS,
     hashes::expiring::COMMANDS,
+    geo::COMMANDS,
     generic::COMMANDS,
     databases::COMMANDS,
 ];

@@ -3,6 +3,7 @@
 //! - [`table`]: the hash table of keyspaces, large hashes and large sets.
 //! - [`bits`]: strings as bits, and as integers of any width.
 //! - [`entry`]: a key with its expiry and its value, in one allocation behind one pointer.
+//! - [`geohash`]: places on earth as numbers, and distances.
 //! - [`hyperloglog`]: strings that estimate how many different elements were added to them.
 //! - [`hash`]: fields with values, each with an expiry if it is given one.
 //! - [`list`]: elements in an order of their own, in one listpack or in many nodes.
@@ -14,6 +15,7 @@
 
 pub mod bits;
 pub mod entry;
+pub mod geohash;
 pub mod hash;
 pub mod hyperloglog;
 pub mod list;

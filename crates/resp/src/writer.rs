@@ -202,6 +202,15 @@ impl<'a> ReplyWriter<'a> {
         }
     }
 
+    /// A floating point number without exponent, with up to 17 decimals: coordinates.
+    pub fn human_double(&mut self, number: f64) {
+        let text = number::format_f64_human(number);
+        match self.protocol {
+            Protocol::Resp2 => self.bulk(text.as_bytes()),
+            Protocol::Resp3 => self.line(b',', text.as_bytes()),
+        }
+    }
+
     /// An integer of any size, given as its text.
     pub fn big_number(&mut self, digits: &[u8]) {
         match self.protocol {

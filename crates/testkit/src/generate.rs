@@ -21,7 +21,7 @@ use crate::script::Step;
 use pools::Dice;
 
 pub use forms::{
-    BITMAPS, GENERIC, HASHES, HYPERLOGLOGS, LISTS, OTHER_TYPES, SETS, SORTED_SETS, STRINGS,
+    BITMAPS, GENERIC, GEO, HASHES, HYPERLOGLOGS, LISTS, OTHER_TYPES, SETS, SORTED_SETS, STRINGS,
 };
 
 /// One kind of command line.

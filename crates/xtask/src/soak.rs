@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use testkit::compare::Comparison;
 use testkit::generate::{
-    GENERIC, Generator, HASHES, LISTS, SETS, SORTED_SETS, STRINGS, inspection,
+    BITMAPS, GENERIC, GEO, Generator, HASHES, HYPERLOGLOGS, LISTS, SETS, SORTED_SETS, STRINGS,
+    inspection,
 };
 use testkit::linear::{Crowd, Order};
 use testkit::matrix;
@@ -83,8 +84,11 @@ fn repeat(asked: &Asked, run: impl Fn(u64)) -> Outcome {
 }
 
 fn scripts(executable: &Path, seed: u64) {
-    let mut script =
-        Generator::new(seed, &[STRINGS, LISTS, SETS, HASHES, SORTED_SETS, GENERIC]).script(LINES);
+    let mut script = Generator::new(
+        seed,
+        &[STRINGS, BITMAPS, HYPERLOGLOGS, LISTS, SETS, HASHES, SORTED_SETS, GEO, GENERIC],
+    )
+    .script(LINES);
     script.extend(inspection());
     // One line at a time, in short pipelines and in long ones, by turns.
     let depth = [1, 5, 100][(seed % 3) as usize];

@@ -105,7 +105,7 @@ fn put(
 }
 
 /// `ZADD key [NX|XX] [GT|LT] [CH] [INCR] score member [score member ...]`
-pub(super) fn zadd(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
+pub(crate) fn zadd(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let (options, from) = Options::parse(args)?;
     add(cx, args, reply, (options, from))
 }

@@ -29,7 +29,7 @@ pub(super) fn zset_in(entry: &mut Entry) -> Result<&mut Zset, ReplyError> {
 
 /// Hands the sorted set at a key, if there is one, to `then`.
 #[inline]
-pub(super) fn read_zset<T>(
+pub(crate) fn read_zset<T>(
     cx: &mut ShardCx<'_>,
     key: &[u8],
     then: impl FnOnce(Option<&Zset>) -> T,

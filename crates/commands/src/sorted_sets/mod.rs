@@ -26,6 +26,9 @@ mod scan;
 mod store;
 mod words;
 
+pub(crate) use add::zadd;
+pub(crate) use lookup::read_zset;
+
 pub use declared_algebra::COMMANDS as ALGEBRA;
 pub use declared_members::COMMANDS as MEMBERS;
 pub use declared_ranges::COMMANDS as RANGES;

@@ -455,3 +455,19 @@ fn an_overflow_leaves_a_string_behind() {
     let shown: Vec<String> = house.changes().iter().map(show).collect();
     assert_eq!(shown, ["BITFIELD k OVERFLOW FAIL SET u8 0 300 |  | k@0"]);
 }
+
+#[test]
+fn places() {
+    records(
+        "GEOADD g 13.361389 38.115556 p => ZADD g 3479099956230698 p | zadd | g@0
+         GEOADD g NX 1 1 p =>
+         GEOADD g CH 15.087269 37.502669 c => ZADD g CH 3479447370796909 c | zadd | g@0
+         GEOSEARCH g FROMMEMBER p BYRADIUS 1 km =>
+         GEORADIUS g 15 37 1 km =>
+         GEOSEARCHSTORE d g FROMMEMBER p BYRADIUS 1 km => \
+         GEOSEARCHSTORE d g FROMMEMBER p BYRADIUS 1 km | geosearchstore | d@0 of g
+         GEORADIUS g 15 37 1 km STORE d => DEL d | del | d@0
+         GEORADIUS g 15 37 300 km STORE d => \
+         GEORADIUS g 15 37 300 km STORE d | georadiusstore | d@0 of g",
+    );
+}

@@ -141,6 +141,9 @@ const HASHES: &[&str] = &[
 
 /// The same for sorted sets, with `F` for a score.
 const SORTED_SETS: &[&str] = &[
+    "GEOADD Z 13.3 38.1 M 15.1 37.5 M",
+    "GEOSEARCHSTORE Z Z FROMLONLAT 15 37 BYRADIUS 9000 km",
+    "GEORADIUS Z 15 37 300 km STOREDIST Z",
     "ZADD Z F M F M F M",
     "ZADD Z F M F M",
     "ZADD Z CH GT F M F M",

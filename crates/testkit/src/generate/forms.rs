@@ -176,6 +176,21 @@ pub static SORTED_SETS: &[Form] = &[
     form(1, "ZRANGESTORE {key} lex {lex-end} {lex-end} BYLEX"),
 ];
 
+/// Places in sorted sets. Places meet, so a count that leaves some of them out takes any.
+pub static GEO: &[Form] = &[
+    form(10, "GEOADD {key} {place-option} {member}"),
+    form(3, "GEOADD {key} NX|XX|CH {place-option} {member} {place-option} {member}"),
+    form(3, "GEOPOS|GEOHASH {key} {member}*"),
+    form(3, "GEODIST {key} {member} {member} m|km|FT|wrong"),
+    form(6, "GEOSEARCH {key} {middle-option} {area-option} {search-option}*"),
+    form(1, "GEOSEARCH {key} {search-option}+ {area-option} {middle-option}*"),
+    form(6, "GEOSEARCHSTORE {key} {key} {middle-option} {area-option} {search-option}?"),
+    form(2, "GEORADIUS|GEORADIUS_RO {key} {place-option} 0|300|x km|m {search-option}*"),
+    form(2, "GEORADIUS {key} {place-option} 500 km STORE|STOREDIST|wrong {key}"),
+    form(2, "GEORADIUSBYMEMBER {key} {member} 500 km STORE|STOREDIST|wrong {key}"),
+    form(2, "GEORADIUSBYMEMBER|GEORADIUSBYMEMBER_RO {key} {member} 0|300 km {search-option}*"),
+];
+
 /// Keys of any type.
 pub static GENERIC: &[Form] = &[
     form(6, "DEL|UNLINK|EXISTS|TOUCH {key}+"),

@@ -187,6 +187,40 @@ const FIELD_OPTIONS: &[&str] = &[
     "get U8 0",
     "wrong",
 ];
+const PLACES: &[&str] = &[
+    "13.361389 38.115556",
+    "15.087269 37.502669",
+    "14 37",
+    "14.5 37.9",
+    "-0.1275 51.507",
+    "-179.9 -40",
+    "179.9 -40",
+    "0 0",
+    "180 85",
+    "181 0",
+    "x 1",
+];
+const MIDDLES: &[&str] = &[
+    "FROMMEMBER a",
+    "FROMMEMBER 2",
+    "FROMLONLAT 14 37.5",
+    "FROMLONLAT 179 -40",
+    "FROMLONLAT 0 0",
+    "FROMLONLAT x 0",
+    "FROMMEMBER",
+];
+const AREAS: &[&str] = &[
+    "BYRADIUS 200 km",
+    "BYRADIUS 0 m",
+    "BYRADIUS 9000 km",
+    "BYBOX 400 200 km",
+    "BYBOX 30000 30000 mi",
+    "BYBOX 1 1",
+    "BYRADIUS -1 m",
+    "BYRADIUS 1 x",
+];
+const SEARCH_OPTIONS: &[&str] =
+    &["ASC", "DESC", "WITHDIST", "WITHHASH", "WITHCOORD", "COUNT 2 ANY", "COUNT 0", "STOREDIST"];
 /// What is written into the middle of a HyperLogLog.
 const HOLES: &[&str] = &["\0", "\u{7f}", "@", "?", "\u{7f}\u{7f}\u{7f}", "\u{c2}\u{80}", "\x01"];
 const WRONG_SECONDS: &[&str] =
@@ -318,6 +352,10 @@ impl Dice {
             "bit" => BITS,
             "field-option" => FIELD_OPTIONS,
             "hole" => HOLES,
+            "place-option" => PLACES,
+            "middle-option" => MIDDLES,
+            "area-option" => AREAS,
+            "search-option" => SEARCH_OPTIONS,
             "index" => INDEXES,
             "offset" => OFFSETS,
             "seconds" if self.is_right() => return self.seconds().to_string().into_bytes(),

@@ -6,7 +6,7 @@ use crate::script::Payload;
 use crate::{Launch, Protocol};
 
 const ALL: &[&[Form]] =
-    &[STRINGS, BITMAPS, HYPERLOGLOGS, LISTS, SETS, HASHES, SORTED_SETS, GENERIC, OTHER_TYPES];
+    &[STRINGS, BITMAPS, HYPERLOGLOGS, LISTS, SETS, HASHES, SORTED_SETS, GEO, GENERIC, OTHER_TYPES];
 
 #[test]
 fn equal_seeds_give_equal_scripts() {
