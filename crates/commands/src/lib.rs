@@ -30,7 +30,7 @@ pub mod strings;
 mod text;
 mod timeout;
 
-pub use partial::{Part, Partial};
+pub use partial::{Part, Partial, Texts};
 
 /// A data command: its declaration and how it runs.
 pub type Command = Declared<Run>;

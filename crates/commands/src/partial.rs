@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use datatypes::hyperloglog::Registers;
-use resp::{Argv, ReplyError};
+use resp::{Argv, ReplyError, ReplyWriter};
 use smallvec::SmallVec;
 
 /// One shard's answer.
@@ -14,6 +14,8 @@ pub enum Partial {
     Count(i64),
     /// The values of the part's keys in order; `None` where there is none, or not of this type.
     Values(Vec<Option<Bytes>>),
+    /// The same for many values (MGET): copied into one buffer.
+    Texts(Box<Texts>),
     /// Keys (KEYS, RANDOMKEY).
     Keys(Vec<Bytes>),
     /// Members of sets, in as many lists as the command asks for (SUNION, SDIFF).
@@ -41,6 +43,50 @@ pub struct ScoredMembers {
     pub members: Argv,
     /// As many scores.
     pub scores: Vec<f64>,
+}
+
+/// Strings one after the other, some of them missing.
+#[derive(Debug, Default)]
+pub struct Texts {
+    words: Argv,
+    is_there: SmallVec<[bool; 16]>,
+}
+
+impl Texts {
+    /// Adds a string, copied.
+    #[inline]
+    pub fn push(&mut self, text: &[u8]) {
+        self.words.push(text);
+        self.is_there.push(true);
+    }
+
+    /// Adds a big string by reference.
+    pub fn push_shared(&mut self, text: Bytes) {
+        self.words.push_bytes(text);
+        self.is_there.push(true);
+    }
+
+    /// Adds the absence of a string.
+    pub fn push_none(&mut self) {
+        self.words.push(b"");
+        self.is_there.push(false);
+    }
+
+    /// Answers one of them.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    #[inline]
+    pub fn answer(&self, index: usize, reply: &mut ReplyWriter<'_>) {
+        let words = self.words.as_args();
+        if !self.is_there[index] {
+            reply.null();
+        } else if let Some(big) = words.big(index) {
+            reply.bulk_shared(big);
+        } else {
+            reply.bulk(words.at(index));
+        }
+    }
 }
 
 /// A shard's answer and the keys that it is for.

@@ -6,6 +6,7 @@ use keyspace::{Event, ShardCx, Touches, UnixMillis};
 use resp::{Args, Argv, BIG_VALUE, ReplyError, ReplyWriter};
 use stdx::number::{i64_len, parse_i64};
 
+use crate::Texts;
 use crate::errors::{NOT_AN_INTEGER, WRONGTYPE};
 use crate::record::push_i64;
 
@@ -82,13 +83,25 @@ fn answer_big(entry: &mut Entry, reply: &mut ReplyWriter<'_>) {
     reply.bulk_shared(&shared);
 }
 
-/// The string at a key, copied or, if it is big, shared; `None` if there is none, or no string.
-pub(crate) fn read_bytes(cx: &mut ShardCx<'_>, key: &[u8]) -> Option<Bytes> {
-    let copied = copy_short(text_of(cx.lookup_read(key)?).ok()?);
-    copied.or_else(|| cx.share_bytes(key))
+/// Adds the string at a key to others: copied or, if it is big, shared. One of another type counts
+/// as missing.
+#[inline]
+pub(crate) fn collect(cx: &mut ShardCx<'_>, key: &[u8], texts: &mut Texts) {
+    cx.read_with(key, |entry| {
+        let Some(entry) = entry else { return texts.push_none() };
+        match text_of(entry) {
+            Ok(text) if text.len() < BIG_VALUE => text.with_bytes(|bytes| texts.push(bytes)),
+            Ok(_) => match entry.share_bytes() {
+                Some(shared) => texts.push_shared(shared),
+                None => texts.push_none(),
+            },
+            Err(_) => texts.push_none(),
+        }
+    });
 }
 
-/// The same without any trace of a use.
+/// The string at a key without any trace of a use, copied or, if it is big, shared; `None` if there
+/// is none, or no string.
 pub(crate) fn peek_bytes(cx: &mut ShardCx<'_>, key: &[u8]) -> Option<Bytes> {
     let copied = copy_short(text_of(cx.peek(key)?).ok()?);
     copied.or_else(|| cx.share_bytes(key))

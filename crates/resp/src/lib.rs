@@ -19,6 +19,7 @@ mod parse;
 mod reply;
 mod reply_buffer;
 mod request;
+mod requests;
 mod writer;
 
 pub use error::{ProtocolError, ReplyError};
@@ -26,6 +27,7 @@ pub use parse::{Batch, ParseLimits, Parser, Step};
 pub use reply::{DecodeError, Reply, decode};
 pub use reply_buffer::{Mark, ReplyBuffer};
 pub use request::{Args, Argv, Span};
+pub use requests::Requests;
 pub use writer::{Protocol, ReplyWriter};
 
 /// Values of this many bytes and more are read into memory of their own, moved, and never copied.

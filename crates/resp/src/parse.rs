@@ -34,6 +34,8 @@
 //!
 //! After an error the connection is lost: its parser must not be used again.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 
 use crate::error::ProtocolError;
@@ -102,6 +104,30 @@ impl Batch {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };
         let spans = &self.spans[start as usize..self.ends[index] as usize];
         Args::new(bytes, spans, &self.big)
+    }
+
+    /// The requests of a range, in order: cheaper than one by one.
+    ///
+    /// # Panics
+    /// If there are not so many requests.
+    #[inline]
+    pub fn requests<'a>(
+        &'a self,
+        bytes: &'a [u8],
+        range: Range<usize>,
+    ) -> impl Iterator<Item = Args<'a>> {
+        let mut start = self.first_word(range.start);
+        self.ends[range].iter().map(move |&end| {
+            let spans = &self.spans[start..end as usize];
+            start = end as usize;
+            Args::new(bytes, spans, &self.big)
+        })
+    }
+
+    /// Where the words of a request begin.
+    #[inline]
+    pub(crate) fn first_word(&self, index: usize) -> usize {
+        if index == 0 { 0 } else { self.ends[index - 1] as usize }
     }
 }
 

@@ -102,6 +102,12 @@ impl ReplyBuffer {
         other.clear();
     }
 
+    /// Appends bytes that are encoded already.
+    #[inline]
+    pub fn push_encoded(&mut self, encoded: &[u8]) {
+        self.bytes.extend_from_slice(encoded);
+    }
+
     /// Takes note that the first `count` bytes were sent.
     ///
     /// # Panics

@@ -16,11 +16,11 @@ use bytes::Bytes;
 
 use crate::BIG_VALUE;
 
-/// Bytes between two words that are copied along, on an average: `\r\n$20000\r\n`.
-const GAP_MAX: usize = 16;
-
 /// `len` of a span that is an index into the big values.
 const BIG: u32 = u32::MAX;
+
+/// LIMIT: bytes between two words that are copied along.
+const GAP_MAX: u32 = 32;
 
 /// Where one word lies: 8 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +68,12 @@ impl Span {
     #[inline]
     pub fn is_empty(self) -> bool {
         self.len == 0
+    }
+
+    /// The same word after its bytes have moved by so many, modulo 2^32.
+    #[inline]
+    pub(crate) fn moved(self, by: u32) -> Span {
+        Span { start: self.start.wrapping_add(by), len: self.len }
     }
 
     /// The same word after `by` bytes (or big values) were put before it.
@@ -219,6 +225,21 @@ impl fmt::Debug for Escaped<'_> {
     }
 }
 
+/// Where the words lie, if they follow each other closely.
+#[inline]
+pub(crate) fn stretch_of(spans: &[Span]) -> Option<Range<usize>> {
+    let first = spans.first().filter(|span| !span.is_big())?;
+    let mut end = first.start() + first.len();
+    for span in &spans[1..] {
+        // A span before the end is so far behind it that the difference wraps.
+        if span.is_big() || span.start().wrapping_sub(end) > GAP_MAX {
+            return None;
+        }
+        end = span.start() + span.len();
+    }
+    Some(first.start() as usize..end as usize)
+}
+
 /// Words that own their bytes: queued commands, envelopes, changes, tests.
 #[derive(Clone, Default)]
 pub struct Argv {
@@ -240,8 +261,7 @@ impl Argv {
 
     /// A copy of `args`; values that are shared memory stay shared.
     pub fn from_args(args: Args<'_>) -> Argv {
-        let copied = args.spans.iter().filter(|span| !span.is_big()).map(|span| span.len as usize);
-        let mut argv = Argv::with_capacity(args.len(), copied.sum());
+        let mut argv = Argv::new();
         argv.extend_from_args(args);
         argv
     }
@@ -279,6 +299,8 @@ impl Argv {
     }
 
     /// Appends all words of `args`; values that are shared memory stay shared.
+    ///
+    /// Words that follow each other closely are copied with what is between them, in one go.
     pub fn extend_from_args(&mut self, args: Args<'_>) {
         if self.extend_at_once(args) {
             return;
@@ -295,26 +317,12 @@ impl Argv {
     /// between them: one copy. False if they do not.
     #[inline]
     fn extend_at_once(&mut self, args: Args<'_>) -> bool {
-        let (Some(first), Some(last)) = (args.spans.first(), args.spans.last()) else {
-            return true;
-        };
-        let (mut words, mut reach) = (0, first.start as usize);
-        for span in args.spans {
-            if span.is_big() || (span.start as usize) < reach {
-                return false;
-            }
-            words += span.len as usize;
-            reach = (span.start + span.len) as usize;
-        }
-        let (from, at) = (first.start as usize, self.bytes.len());
-        let between = reach - from - words;
-        if between > args.spans.len() * GAP_MAX || at + (reach - from) >= BIG as usize {
-            return false;
-        }
-        debug_assert_eq!(reach, (last.start + last.len) as usize, "the last word ends last");
-        self.bytes.extend_from_slice(&args.bytes[from..reach]);
-        let moved = |span: &Span| Span { start: span.start - from as u32 + at as u32, ..*span };
-        self.spans.extend(args.spans.iter().map(moved));
+        let start = self.bytes.len();
+        let stretch = stretch_of(args.spans).filter(|it| start + it.len() < BIG as usize);
+        let Some(stretch) = stretch else { return args.is_empty() };
+        let by = (start as u32).wrapping_sub(stretch.start as u32);
+        self.bytes.extend_from_slice(&args.bytes[stretch]);
+        self.spans.extend(args.spans.iter().map(|span| span.moved(by)));
         true
     }
 

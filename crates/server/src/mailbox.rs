@@ -3,17 +3,30 @@
 //! An envelope carries everything that one core has for another one: calls of commands, answers to
 //! calls, and posts (transactions, questions to every core, connections that move).
 //!
+//! ```text
+//!   blocks    | head: GET of client 7, db 0    | SET of client 9 |     who asks, once
+//!   calls     | hash, shard | hash, shard | .. | hash, shard |         which key
+//!   requests  | GET k1      | GET k2      | .. | SET k v     |         the words
+//!
+//!   heads     | client 7, 2 replies | ..                               answers, one per block
+//!   ends      | 11 | 24 | ..
+//!   reply     | $5 hello | $6 ...   | ..
+//! ```
+//!
 //! **Invariants**
-//! - Every call is answered exactly once, in the order in which the calls of one core arrived for a
-//!   shard.
+//! - Every block of calls is answered exactly once and whole. Blocks may be answered in another
+//!   order than they came in: one whose keys are in use waits.
 //! - A call is only put in against a credit ([`Credit`]); its answer gives it back. Consuming never
 //!   waits for producing: what has no credit stays in its session, which is not read from
 //!   meanwhile.
 
-use bytes::Bytes;
-use keyspace::UnixMillis;
-use resp::{Args, Argv, ReplyBuffer, Span};
+use std::ops::Range;
+
+use command::CommandId;
+use keyspace::{DbIndex, UnixMillis};
+use resp::{Args, Argv, Batch, Protocol, ReplyBuffer, Requests};
 use session::{CorePart, Session, Ticket};
+use txn::ShardId;
 
 use crate::core::{Guest, Leg};
 
@@ -30,78 +43,179 @@ pub(crate) struct Asker {
     pub(crate) muted: bool,
 }
 
-/// How a handler is to see a call's client.
+/// Whose calls these are, and how a handler is to see their client.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct CallHead {
     /// Whom to answer.
     pub asker: Asker,
     /// Which command.
-    pub command: command::CommandId,
-    /// Which shard.
-    pub shard: txn::ShardId,
+    pub command: CommandId,
     /// In which database.
-    pub db: keyspace::DbIndex,
+    pub db: DbIndex,
     /// In which protocol to answer.
-    pub protocol: resp::Protocol,
+    pub protocol: Protocol,
     /// False under CLIENT NO-TOUCH.
     pub touch: bool,
 }
 
-/// Calls of commands, their words in one buffer.
+/// Where a call goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Call {
+    hash: u64,
+    is_hashed: bool,
+    /// Which shard.
+    pub shard: ShardId,
+}
+
+const _: () = assert!(size_of::<Call>() <= 16);
+
+impl Call {
+    /// A call of a shard; with the hash of its only key, if it has one.
+    #[inline]
+    pub(crate) fn new(shard: ShardId, hash: Option<u64>) -> Self {
+        Self { hash: hash.unwrap_or_default(), is_hashed: hash.is_some(), shard }
+    }
+
+    /// The hash of its only key.
+    #[inline]
+    pub(crate) fn hash(self) -> Option<u64> {
+        self.is_hashed.then_some(self.hash)
+    }
+}
+
+/// Calls of one command by one client, answered together.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    /// Whose.
+    pub head: CallHead,
+    /// The first of its calls.
+    pub start: u32,
+    /// Behind the last of them.
+    pub end: u32,
+    /// What they took of the credit.
+    pub bytes: usize,
+}
+
+impl Block {
+    /// How many calls.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    #[inline]
+    fn calls(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// Calls of commands, block by block.
 #[derive(Default)]
 pub(crate) struct Calls {
-    heads: Vec<(CallHead, u32)>,
-    bytes: Vec<u8>,
-    spans: Vec<Span>,
-    big: Vec<Bytes>,
+    blocks: Vec<Block>,
+    calls: Vec<Call>,
+    requests: Requests,
 }
 
 impl Calls {
-    /// Adds a call; its words are copied once, big values are moved.
-    pub(crate) fn push(&mut self, head: CallHead, args: Args<'_>) {
-        for (index, word) in args.iter().enumerate() {
-            let span = if let Some(big) = args.big(index) {
-                self.big.push(big.clone());
-                Span::big(self.big.len() as u32 - 1)
-            } else {
-                let start = self.bytes.len() as u32;
-                self.bytes.extend_from_slice(word);
-                Span::new(start, word.len() as u32)
-            };
-            self.spans.push(span);
-        }
-        self.heads.push((head, self.spans.len() as u32));
+    /// Begins a block, which the next calls belong to.
+    pub(crate) fn open(&mut self, head: CallHead) {
+        let start = self.calls.len() as u32;
+        self.blocks.push(Block { head, start, end: start, bytes: 0 });
     }
 
-    /// How many calls there are.
+    /// Adds a call to the last block; its words are copied once, big values are moved.
+    ///
+    /// # Panics
+    /// If there is no block.
+    #[inline]
+    pub(crate) fn push(&mut self, call: Call, args: Args<'_>) {
+        let block = self.blocks.last_mut().expect("a block was begun");
+        block.bytes += self.requests.push(args);
+        block.end += 1;
+        self.calls.push(call);
+    }
+
+    /// Adds the calls of a range of requests to the last block, all of one shard, with the hashes of
+    /// their keys.
+    ///
+    /// # Panics
+    /// If there is no block.
+    #[inline]
+    pub(crate) fn push_all(
+        &mut self,
+        shard: ShardId,
+        hashes: impl Iterator<Item = u64>,
+        (bytes, batch, range): (&[u8], &Batch, Range<usize>),
+    ) {
+        let block = self.blocks.last_mut().expect("a block was begun");
+        block.end += range.len() as u32;
+        block.bytes += self.requests.push_all(bytes, batch, range);
+        self.calls.extend(hashes.map(|hash| Call::new(shard, Some(hash))));
+    }
+
+    /// How many blocks there are.
     pub(crate) fn len(&self) -> usize {
-        self.heads.len()
+        self.blocks.len()
     }
 
-    /// One call.
-    pub(crate) fn get(&self, index: usize) -> (CallHead, Args<'_>) {
-        let (head, end) = self.heads[index];
-        let start = if index == 0 { 0 } else { self.heads[index - 1].1 };
-        let spans = &self.spans[start as usize..end as usize];
-        (head, Args::new(&self.bytes, spans, &self.big))
+    /// One block.
+    #[inline]
+    pub(crate) fn block(&self, index: usize) -> &Block {
+        &self.blocks[index]
+    }
+
+    /// The block that was begun last.
+    pub(crate) fn last(&self) -> Option<&Block> {
+        self.blocks.last()
+    }
+
+    /// The calls of a block.
+    #[inline]
+    pub(crate) fn calls_of(&self, block: &Block) -> &[Call] {
+        &self.calls[block.calls()]
+    }
+
+    /// Their words.
+    #[inline]
+    pub(crate) fn words_of(&self, block: &Block) -> impl Iterator<Item = Args<'_>> {
+        self.requests.range(block.calls())
     }
 
     fn clear(&mut self) {
-        self.heads.clear();
-        self.bytes.clear();
-        self.spans.clear();
-        self.big.clear();
-        self.bytes.shrink_to(KEPT_BYTES);
+        self.blocks.clear();
+        self.calls.clear();
+        self.requests.clear(KEPT_BYTES);
     }
 }
 
-/// Answers to calls, their replies in one buffer.
+/// Who is answered, with how many replies.
+pub(crate) struct AnswerHead {
+    /// Whom.
+    pub asker: Asker,
+    /// How many calls are answered, all of one block.
+    pub calls: u32,
+    /// What they took of the credit.
+    pub bytes: usize,
+}
+
+/// Answers to blocks of calls, their replies in one buffer.
 #[derive(Default)]
 pub(crate) struct Answers {
-    /// Whom, the length of the reply, and the length of the call's words (the credit's size).
-    pub heads: Vec<(Asker, usize, usize)>,
+    /// One for each block.
+    pub heads: Vec<AnswerHead>,
+    /// Where each reply ends.
+    pub ends: Vec<usize>,
     /// The replies, one after the other.
     pub reply: ReplyBuffer,
+}
+
+impl Answers {
+    /// Adds the answer to a block; its replies were written since the last one.
+    #[inline]
+    pub(crate) fn push(&mut self, asker: Asker, calls: usize, bytes: usize) {
+        self.heads.push(AnswerHead { asker, calls: calls as u32, bytes });
+    }
 }
 
 /// A question to every core, in one order for all such questions: core 0 hands them out.
@@ -111,15 +225,15 @@ pub(crate) struct Question {
     /// Number on that core.
     pub number: u64,
     /// Which command.
-    pub command: command::CommandId,
+    pub command: CommandId,
     /// Its words.
     pub words: Argv,
     /// Who asks.
     pub client: u64,
     /// Its protocol.
-    pub protocol: resp::Protocol,
+    pub protocol: Protocol,
     /// Its database.
-    pub db: keyspace::DbIndex,
+    pub db: DbIndex,
     /// It belongs to the EXEC that has the house.
     pub in_house: bool,
 }
@@ -169,7 +283,7 @@ pub(crate) struct Envelope {
     pub calls: Calls,
     /// Answers.
     pub answers: Answers,
-    /// Posts, each with the number of calls that go before it: what a client asks of one core stays
+    /// Posts, each with the number of blocks that go before it: what a client asks of one core stays
     /// in order, whatever way it goes.
     pub posts: Vec<(u32, Post)>,
 }
@@ -177,13 +291,14 @@ pub(crate) struct Envelope {
 impl Envelope {
     /// Whether there is nothing to carry.
     pub(crate) fn is_empty(&self) -> bool {
-        self.calls.heads.is_empty() && self.answers.heads.is_empty() && self.posts.is_empty()
+        self.calls.blocks.is_empty() && self.answers.heads.is_empty() && self.posts.is_empty()
     }
 
     /// Empties it for its next journey.
     pub(crate) fn clear(&mut self) {
         self.calls.clear();
         self.answers.heads.clear();
+        self.answers.ends.clear();
         self.answers.reply.clear();
         self.answers.reply.shrink(KEPT_BYTES);
         self.posts.clear();
@@ -221,23 +336,30 @@ impl Credit {
         Self { limits, calls: 0, bytes: 0 }
     }
 
-    /// Takes credit for a call; false if there is none.
+    /// Whether so many calls may be asked without using the credit up.
     #[inline]
-    pub(crate) fn take(&mut self, bytes: usize) -> bool {
-        let fits = self.calls < self.limits.calls && self.bytes + bytes <= self.limits.bytes;
-        if !fits && self.calls > 0 {
-            return false;
-        }
-        self.calls += 1;
-        self.bytes += bytes;
-        true
+    pub(crate) fn has_room(&self, calls: usize, bytes: usize) -> bool {
+        self.calls + calls <= self.limits.calls && self.bytes + bytes <= self.limits.bytes
     }
 
-    /// Gives the credit of an answered call back.
+    /// Whether a call may be asked: a giant may if nothing else is outstanding.
     #[inline]
-    pub(crate) fn give_back(&mut self, bytes: usize) {
-        assert!(self.calls > 0, "an answer belongs to a call");
-        self.calls -= 1;
+    pub(crate) fn admits(&self, bytes: usize) -> bool {
+        self.calls == 0 || self.has_room(1, bytes)
+    }
+
+    /// Takes credit that is there.
+    #[inline]
+    pub(crate) fn take(&mut self, calls: usize, bytes: usize) {
+        self.calls += calls;
+        self.bytes += bytes;
+    }
+
+    /// Gives the credit of answered calls back.
+    #[inline]
+    pub(crate) fn give_back(&mut self, calls: usize, bytes: usize) {
+        assert!(self.calls >= calls, "an answer belongs to a call");
+        self.calls -= calls;
         self.bytes -= bytes;
     }
 }
@@ -250,14 +372,18 @@ mod tests {
     fn credit_is_bounded_by_calls_and_bytes() {
         let limits = CallLimits { calls: 100, bytes: 5_000 };
         let mut credit = Credit::new(limits);
-        assert!((0..limits.calls).all(|_| credit.take(10)));
-        assert!(!credit.take(10));
-        credit.give_back(10);
-        assert!(credit.take(10));
+        for _ in 0..limits.calls {
+            assert!(credit.admits(10));
+            credit.take(1, 10);
+        }
+        assert!(!credit.admits(10));
+        credit.give_back(5, 50);
+        assert!(credit.has_room(5, 4_050) && !credit.has_room(6, 60) && !credit.has_room(1, 4_051));
         let mut credit = Credit::new(limits);
-        assert!(credit.take(limits.bytes * 2), "a giant goes alone");
-        assert!(!credit.take(1));
-        credit.give_back(limits.bytes * 2);
-        assert!(credit.take(1));
+        assert!(credit.admits(limits.bytes * 2), "a giant goes alone");
+        credit.take(1, limits.bytes * 2);
+        assert!(!credit.admits(1));
+        credit.give_back(1, limits.bytes * 2);
+        assert!(credit.admits(1));
     }
 }

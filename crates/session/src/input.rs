@@ -9,13 +9,12 @@
 //!   parser:  how far into that request it got; big values grow in a buffer of their own
 //! ```
 
-use resp::{Args, Batch, Parser, Span};
+use resp::{Batch, Parser, Requests};
 
 /// Requests that were parsed and wait their turn.
 #[derive(Debug, Default)]
 pub struct Backlog {
-    bytes: Vec<u8>,
-    batch: Batch,
+    requests: Requests,
     next: usize,
 }
 
@@ -25,42 +24,28 @@ impl Backlog {
     pub fn of(bytes: &[u8], batch: &Batch, from: usize) -> Self {
         let mut kept = Self::default();
         for index in from..batch.len() {
-            kept.push(batch.request(bytes, index));
+            kept.requests.push(batch.request(bytes, index));
         }
         kept
-    }
-
-    fn push(&mut self, request: Args<'_>) {
-        for (index, word) in request.iter().enumerate() {
-            let span = if let Some(big) = request.big(index) {
-                self.batch.big.push(big.clone());
-                Span::big(self.batch.big.len() as u32 - 1)
-            } else {
-                let start = self.bytes.len() as u32;
-                self.bytes.extend_from_slice(word);
-                Span::new(start, word.len() as u32)
-            };
-            self.batch.spans.push(span);
-        }
-        self.batch.ends.push(self.batch.spans.len() as u32);
     }
 
     /// The words and the first request that has not run.
     #[must_use]
     pub fn rest(&self) -> (&[u8], &Batch, usize) {
-        (&self.bytes, &self.batch, self.next)
+        let (bytes, batch) = self.requests.parts();
+        (bytes, batch, self.next)
     }
 
     /// Says up to where the requests have run; true when none is left.
     pub fn advance_to(&mut self, next: usize) -> bool {
         self.next = next;
-        next >= self.batch.len()
+        next >= self.requests.len()
     }
 
     /// Memory held, bytes.
     #[must_use]
     pub fn memory(&self) -> usize {
-        self.bytes.capacity() + self.batch.spans.capacity() * size_of::<Span>()
+        self.requests.memory()
     }
 }
 
@@ -79,7 +64,7 @@ impl Input {
     /// Bytes of requests that are waiting or incomplete (`qbuf` of CLIENT LIST).
     #[must_use]
     pub fn pending_bytes(&self) -> usize {
-        let backlog = self.backlog.as_ref().map_or(0, |backlog| backlog.bytes.len());
+        let backlog = self.backlog.as_ref().map_or(0, |backlog| backlog.requests.bytes());
         self.buffer.len() + self.parser.pending_bytes() + backlog
     }
 

@@ -37,7 +37,7 @@ pub use latency::LatencyMonitor;
 pub use multi::{Multi, Queue, Queued, Watched};
 pub use pause::{Pause, PauseMode};
 pub use rate::Rate;
-pub use replies::{Replies, Ticket};
+pub use replies::{Block, Replies, Run as ReplyRun, Strand, Ticket};
 pub use run::{
     CoreCx, CoreFoldFn, CorePart, CorePartFn, ForeseeFn, Outlook, Run, SessionCheckFn, SessionCx,
     SessionFn, Sessions,

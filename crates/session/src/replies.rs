@@ -4,21 +4,29 @@
 //! request that is answered elsewhere on, replies line up:
 //!
 //! ```text
-//!   out      | what may leave now                              |
-//!   queue    | away | here 5 | away | arrived | here 9 | ...   |   in request order
-//!   staged        | 5 bytes ..|            | 9 bytes .. |    bytes of the `here` pieces, in order
+//!   out      | what may leave now                                            |
+//!   queue    | away | here 5 | woven: 2 there, 1 here, 3 there | here 9 | ...   in request order
+//!   staged        | 5 bytes ..|         | 7 bytes ..|     | 9 bytes .. |   what was made here
 //! ```
 //!
+//! What leaves for another core in one turn is answered by one block of replies. Where a pipeline
+//! was dealt to several cores, the blocks are woven into one when all of them have come.
+//!
 //! **Invariants**
-//! - The front of `queue` is always `Away`; when it arrives, everything up to the next `Away` moves
-//!   to `out`.
-//! - `staged` holds exactly the bytes of the `Here` pieces.
+//! - The front of `queue` always awaits something; when that arrives, everything up to the next
+//!   piece that awaits something moves to `out`.
+//! - `staged` holds exactly the bytes of what was made here, in order.
 
 use std::collections::VecDeque;
 
 use resp::{Protocol, ReplyBuffer, ReplyWriter};
 
-/// The place of a reply that is made elsewhere. Numbers start anew for each client and wrap.
+mod weave;
+
+use weave::{Arrived, Weave};
+pub use weave::{Block, Run, Strand};
+
+/// The place of replies that are made elsewhere. Numbers start anew for each client and wrap.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Ticket(pub u32);
 
@@ -28,11 +36,15 @@ const KEPT_BYTES: usize = 2048;
 enum Piece {
     /// Made here, so many bytes of `staged`.
     Here(usize),
-    /// Under way.
-    Away,
+    /// So many, under way in one block.
+    Away(u32),
     /// Came back before its turn.
     Arrived(Box<ReplyBuffer>),
+    /// Made in several places.
+    Woven(Box<Weave>),
 }
+
+const _: () = assert!(size_of::<Piece>() <= 16);
 
 /// A client's replies.
 #[derive(Default)]
@@ -68,14 +80,23 @@ impl Replies {
     /// Replies that are under way.
     #[must_use]
     pub fn awaited(&self) -> usize {
-        self.queue.iter().filter(|piece| matches!(piece, Piece::Away)).count()
+        let awaited = |piece: &Piece| match piece {
+            Piece::Here(_) | Piece::Arrived(_) => 0,
+            Piece::Away(replies) => *replies as usize,
+            Piece::Woven(weave) => weave.awaited(),
+        };
+        self.queue.iter().map(awaited).sum()
     }
 
     /// Whether the reply with this ticket has not come yet.
     #[must_use]
     pub fn is_awaited(&self, ticket: Ticket) -> bool {
         let place = ticket.0.wrapping_sub(self.first) as usize;
-        matches!(self.queue.get(place), Some(Piece::Away))
+        match self.queue.get(place) {
+            Some(Piece::Away(_)) => true,
+            Some(Piece::Woven(weave)) => !weave.is_whole(),
+            _ => false,
+        }
     }
 
     /// Memory held, bytes.
@@ -104,9 +125,7 @@ impl Replies {
         if self.queue.is_empty() {
             return write(&mut ReplyWriter::new(&mut self.out, protocol));
         }
-        let before = self.staged.len();
-        let result = write(&mut ReplyWriter::new(&mut self.staged, protocol));
-        let made = self.staged.len() - before;
+        let (result, made) = self.aside(protocol, write);
         if let Some(Piece::Here(bytes)) = self.queue.back_mut() {
             *bytes += made;
         } else {
@@ -115,37 +134,77 @@ impl Replies {
         result
     }
 
-    /// Keeps the place of a reply that is made elsewhere.
+    /// Writes replies that are made on the spot and belong to the weave that begins next. Answers
+    /// how many bytes they are as well.
     #[inline]
-    pub fn away(&mut self) -> Ticket {
-        let ticket = self.first.wrapping_add(self.queue.len() as u32);
-        self.queue.push_back(Piece::Away);
-        Ticket(ticket)
+    pub fn aside<T>(
+        &mut self,
+        protocol: Protocol,
+        write: impl FnOnce(&mut ReplyWriter<'_>) -> T,
+    ) -> (T, usize) {
+        let before = self.staged.len();
+        let result = write(&mut ReplyWriter::new(&mut self.staged, protocol));
+        (result, self.staged.len() - before)
     }
 
-    /// Takes a reply that was made elsewhere: the first `bytes` of `from`.
+    /// The ticket that [`away`](Self::away) or [`weave`](Self::weave) will give next.
+    #[inline]
+    #[must_use]
+    pub fn next_ticket(&self) -> Ticket {
+        Ticket(self.first.wrapping_add(self.queue.len() as u32))
+    }
+
+    /// Keeps the place of so many replies that are made elsewhere, in one block.
+    #[inline]
+    pub fn away(&mut self, replies: u32) -> Ticket {
+        let ticket = self.next_ticket();
+        self.queue.push_back(Piece::Away(replies));
+        ticket
+    }
+
+    /// Keeps the place of replies that are made in several places, at least one of them elsewhere.
+    pub fn weave(&mut self, runs: &[Run]) -> Ticket {
+        let ticket = self.next_ticket();
+        self.queue.push_back(Piece::Woven(Box::new(Weave::new(runs))));
+        ticket
+    }
+
+    /// Takes a block of replies that was made elsewhere.
     ///
     /// # Panics
-    /// If no reply with this ticket is awaited: answers come back once.
-    pub fn arrived(&mut self, ticket: Ticket, from: &mut ReplyBuffer, bytes: usize) {
+    /// If no block with this ticket is awaited from there: answers come back once.
+    pub fn arrived(&mut self, ticket: Ticket, strand: Strand, mut block: Block<'_>) {
         let place = ticket.0.wrapping_sub(self.first) as usize;
-        assert!(matches!(self.queue.get(place), Some(Piece::Away)), "an answer that is awaited");
-        if place > 0 {
-            let mut kept = Box::new(ReplyBuffer::new());
-            from.move_front(bytes, &mut kept);
-            self.queue[place] = Piece::Arrived(kept);
-            return;
+        match self.queue.get_mut(place) {
+            Some(Piece::Away(_)) if place == 0 => {
+                let bytes = block.bytes();
+                block.reply.move_front(bytes, &mut self.out);
+            }
+            Some(piece @ Piece::Away(_)) => {
+                let mut kept = Box::new(ReplyBuffer::new());
+                block.reply.move_front(block.bytes(), &mut kept);
+                *piece = Piece::Arrived(kept);
+                return;
+            }
+            Some(Piece::Woven(weave)) => {
+                weave.expect_one();
+                if place > 0 || !weave.is_whole() {
+                    weave.keep(Arrived::take(strand, block));
+                    return;
+                }
+                weave.finish(Some((strand, &mut block)), &mut self.staged, &mut self.out);
+            }
+            _ => panic!("an answer that is awaited"),
         }
-        from.move_front(bytes, &mut self.out);
         self.pop();
         self.settle();
     }
 
-    /// Moves everything up to the next awaited reply to `out`.
+    /// Moves everything up to what is awaited next to `out`.
     fn settle(&mut self) {
         loop {
             match self.queue.front_mut() {
-                None | Some(Piece::Away) => return,
+                None | Some(Piece::Away(_)) => return,
                 Some(Piece::Here(bytes)) => {
                     let bytes = *bytes;
                     self.staged.move_front(bytes, &mut self.out);
@@ -153,6 +212,12 @@ impl Replies {
                 Some(Piece::Arrived(reply)) => {
                     let bytes = reply.len();
                     reply.move_front(bytes, &mut self.out);
+                }
+                Some(Piece::Woven(weave)) => {
+                    if !weave.is_whole() {
+                        return;
+                    }
+                    weave.finish(None, &mut self.staged, &mut self.out);
                 }
             }
             self.pop();
@@ -166,37 +231,4 @@ impl Replies {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn arrive(replies: &mut Replies, ticket: Ticket, text: &str) {
-        let mut from = ReplyBuffer::new();
-        ReplyWriter::new(&mut from, Protocol::Resp2).simple(text);
-        let bytes = from.len();
-        replies.arrived(ticket, &mut from, bytes);
-        assert!(from.is_empty());
-    }
-
-    #[test]
-    fn replies_leave_in_request_order() {
-        let mut replies = Replies::default();
-        replies.here(Protocol::Resp2, |writer| writer.simple("1"));
-        let second = replies.away();
-        replies.here(Protocol::Resp2, |writer| writer.simple("3"));
-        replies.here(Protocol::Resp2, |writer| writer.simple("4"));
-        let fifth = replies.away();
-        let sixth = replies.away();
-        replies.here(Protocol::Resp2, |writer| writer.simple("7"));
-        assert_eq!(replies.ready().to_vec(), b"+1\r\n");
-        arrive(&mut replies, sixth, "6");
-        assert_eq!(replies.ready().to_vec(), b"+1\r\n");
-        assert!([second, fifth].into_iter().all(|ticket| replies.is_awaited(ticket)));
-        assert!(!replies.is_awaited(sixth), "it waits for its turn alone");
-        arrive(&mut replies, second, "2");
-        assert!(!replies.is_awaited(second) && replies.is_awaited(fifth));
-        assert_eq!(replies.ready().to_vec(), b"+1\r\n+2\r\n+3\r\n+4\r\n");
-        arrive(&mut replies, fifth, "5");
-        assert_eq!(replies.ready().to_vec(), b"+1\r\n+2\r\n+3\r\n+4\r\n+5\r\n+6\r\n+7\r\n");
-        assert!(replies.is_settled());
-    }
-}
+mod tests;

@@ -113,15 +113,15 @@ pub struct Drift {
 }
 
 impl Drift {
-    /// Counts one keyed command for a core. Answers the core that took 90 % of a whole window.
+    /// Counts keyed commands for a core. Answers the core that took 90 % of a whole window.
     #[inline]
-    pub fn count(&mut self, core: u16) -> Option<u16> {
+    pub fn count(&mut self, core: u16, commands: u16) -> Option<u16> {
         if self.seen == 0 {
             self.candidate = core;
         }
-        self.seen += 1;
+        self.seen += commands;
         if core != self.candidate {
-            self.strays += 1;
+            self.strays += commands;
             if self.strays > DRIFT_STRAYS_MAX {
                 // This window is lost for its candidate: the next command names another one.
                 *self = Self::default();
@@ -145,14 +145,14 @@ mod tests {
     fn a_session_drifts_to_the_core_that_takes_nine_tenths() {
         let mut drift = Drift::default();
         let verdicts: Vec<_> =
-            (0..1024).filter_map(|n| drift.count(if n % 20 == 1 { 0 } else { 3 })).collect();
+            (0..1024).filter_map(|n| drift.count(if n % 20 == 1 { 0 } else { 3 }, 1)).collect();
         assert_eq!(verdicts, [3]);
     }
 
     #[test]
     fn an_even_mix_does_not_drift() {
         let mut drift = Drift::default();
-        assert!((0..10_240).all(|n| drift.count(n % 2).is_none()));
-        assert!((0..10_240).all(|n| drift.count(u16::from(n % 8 == 0)).is_none()));
+        assert!((0..10_240).all(|n| drift.count(n % 2, 1).is_none()));
+        assert!((0..10_240).all(|n| drift.count(u16::from(n % 8 == 0), 1).is_none()));
     }
 }

@@ -36,7 +36,7 @@ use crate::message::{Caller, Hosted};
 use crate::queue::Messages;
 use crate::{
     Claim, Destination, Ending, Errand, Hop, Message, Mode, Numbers, Placement, Program, ShardId,
-    Stop, TxnId, Wagon, Work, claim_of_stop, part_words,
+    Stop, TxnId, Wagon, Words, Work, claim_of_stop, part_spans,
 };
 use blocking::{Blocked, Patient};
 
@@ -68,7 +68,7 @@ pub struct Order {
     /// Its declaration.
     pub spec: &'static Spec,
     /// Its words; those of a program are in there.
-    pub words: Argv,
+    pub words: Arc<Argv>,
     /// In whose name.
     pub caller: Caller,
     /// How.
@@ -94,7 +94,11 @@ struct Open {
     awaited: usize,
     is_late: bool,
     veto: Option<ReplyError>,
-    parts: Vec<(ShardId, Partial)>,
+    /// The last shard to be asked, if it was asked to decide.
+    last: Option<ShardId>,
+    /// That shard has done its errand.
+    has_run: bool,
+    parts: SmallVec<[(ShardId, Partial); 2]>,
     sightings: Vec<Sighting>,
     /// Those that are back.
     wagons: Vec<Box<Wagon>>,
@@ -112,6 +116,9 @@ struct Open {
     patient: Option<Box<Patient>>,
 }
 
+/// The errands of one transaction.
+type Errands = SmallVec<[Box<Errand>; 4]>;
+
 /// The transactions of one core's clients.
 pub struct Coordinator {
     core: u16,
@@ -119,7 +126,7 @@ pub struct Coordinator {
     hasher: KeyHasher,
     numbers: Numbers,
     next: u64,
-    open: HashMap<u64, Open>,
+    open: HashMap<u64, Box<Open>>,
     messages: Messages,
     /// Whose house stands still.
     ready: VecDeque<TxnId>,
@@ -147,21 +154,32 @@ impl Coordinator {
     }
 
     /// Begins a transaction. Its messages must be on their way before anything else of its client.
-    pub fn begin(&mut self, mut order: Order) -> TxnId {
+    ///
+    /// `here` gives an errand its place on a shard of this core and answers what the shard says, or
+    /// hands the errand back to be sent as a message.
+    pub fn begin(
+        &mut self,
+        mut order: Order,
+        here: &mut dyn FnMut(Box<Errand>) -> Result<Option<Message>, Box<Errand>>,
+    ) -> TxnId {
         let txn = self.name();
         let patient = Patient::of(&order.kind);
-        let asked = if order.kind.has_number() { self.numbers.draw() } else { 0 };
-        let after = order.after.filter(|_| order.kind.has_number());
+        let has_number = order.kind.has_number();
+        let asked = if has_number { self.numbers.draw() } else { 0 };
+        let after = order.after.filter(|_| has_number);
         let is_later = after.is_some_and(|earlier| self.follow(earlier, txn));
-        let before = self.messages.len();
-        if order.kind.has_number() {
-            self.schedule_all(txn, asked, &mut order);
+        let mut errands = SmallVec::new();
+        let awaited = if has_number {
+            self.errands(txn, asked, &mut order, &mut errands);
+            errands.len()
         } else {
+            let before = self.messages.len();
             self.ask_all(txn, &mut order);
-        }
-        let awaited = self.messages.len() - before;
+            self.messages.len() - before
+        };
         let open = Open { is_later, patient, ..Open::new(order, asked, awaited) };
-        self.open.insert(txn.number, open);
+        self.open.insert(txn.number, Box::new(open));
+        self.schedule(txn, errands, here);
         txn
     }
 
@@ -169,6 +187,54 @@ impl Coordinator {
     fn name(&mut self) -> TxnId {
         self.next += 1;
         TxnId { core: self.core, number: self.next - 1 }
+    }
+
+    /// Asks all shards of a transaction for a place, those of this core first. If only one is left
+    /// then, and nothing speaks against the number, that shard decides.
+    fn schedule(
+        &mut self,
+        txn: TxnId,
+        errands: Errands,
+        here: &mut dyn FnMut(Box<Errand>) -> Result<Option<Message>, Box<Errand>>,
+    ) {
+        let mut away = Errands::new();
+        let mut is_known = true;
+        for errand in errands {
+            if self.placement.core_of(errand.shard) != usize::from(self.core) {
+                away.push(errand);
+                continue;
+            }
+            match here(errand) {
+                Ok(answer) => answer.into_iter().for_each(|answer| self.handle(answer)),
+                Err(errand) => {
+                    is_known = false;
+                    away.push(errand);
+                }
+            }
+        }
+        if let [last] = &mut away[..]
+            && is_known
+            && matches!(last.work, Work::Part { .. })
+        {
+            let shard = last.shard;
+            let open = self.opened(txn);
+            let may_decide = !open.is_late && open.veto.is_none();
+            let (is_later, after) = (open.is_later, open.order.after);
+            // Shards of one core hear of a client's transactions in order. So one of them knows
+            // whether the earlier one is decided, if it was asked to decide that as well.
+            let is_asked = |earlier: TxnId| self.opened(earlier).last == Some(shard);
+            if may_decide && (!is_later || after.is_some_and(is_asked)) {
+                last.is_last = true;
+                self.opened(txn).last = Some(shard);
+            }
+        }
+        self.send(away);
+    }
+
+    fn send(&mut self, errands: Errands) {
+        for errand in errands {
+            self.messages.push_back((Destination::Shard(errand.shard), Message::Schedule(errand)));
+        }
     }
 
     /// Lets a transaction wait for an earlier one of its client, if that is not decided yet.
@@ -180,27 +246,35 @@ impl Coordinator {
         true
     }
 
-    /// Asks all shards of a transaction for a place.
-    fn schedule_all(&mut self, txn: TxnId, number: u64, order: &mut Order) {
-        let (hasher, out) = (&self.hasher, &mut self.messages);
+    /// What a transaction wants of its shards.
+    fn errands(&self, txn: TxnId, number: u64, order: &mut Order, out: &mut Errands) {
+        let hasher = &self.hasher;
         let (client, caller, words) = (order.caller.author, order.caller, order.words.as_args());
         let mut schedule = |shard, claim, work| {
-            let errand =
-                Box::new(Errand { txn, client, number, shard, claim, work, is_held: false });
-            out.push_back((Destination::Shard(shard), Message::Schedule(errand)));
+            let (is_held, is_last) = (false, false);
+            let errand = Errand { txn, client, number, shard, claim, work, is_held, is_last };
+            out.push(Box::new(errand));
         };
         match &mut order.kind {
             Kind::Parts { hops, mode, part, .. } => {
                 for hop in hops {
-                    let hash = |position: &u32| hasher.hash(words.at(*position as usize));
-                    let claim = Claim::keys(*mode, hop.positions.iter().map(hash).collect());
-                    let words = part_words(order.spec, words, hop);
-                    schedule(hop.shard, claim, Work::Part { part: *part, words, caller });
+                    let mut hashes = SmallVec::with_capacity(hop.positions.len());
+                    for &position in &hop.positions {
+                        hashes.push(hasher.hash(words.at(position as usize)));
+                    }
+                    let spans = part_spans(order.spec, words, hop);
+                    let words = Words::part(Arc::clone(&order.words), spans);
+                    let work = Work::Part { part: *part, words, caller };
+                    schedule(hop.shard, Claim::keys(*mode, hashes), work);
                 }
             }
             Kind::Every { mode, part, .. } => {
                 for shard in self.placement.all() {
-                    let work = Work::Part { part: *part, words: order.words.clone(), caller };
+                    let work = Work::Part {
+                        part: *part,
+                        words: Words::all(Arc::clone(&order.words)),
+                        caller,
+                    };
                     schedule(shard, Claim::whole(*mode), work);
                 }
             }
@@ -311,8 +385,11 @@ impl Coordinator {
     /// If the transaction is not open or did not ask: that would be our own error.
     pub fn handle(&mut self, message: Message) {
         match message {
-            Message::Scheduled { txn, shard, is_late, veto, partial } => {
+            Message::Scheduled { txn, shard, is_late, is_settled, veto, partial } => {
                 let open = self.opened(txn);
+                if open.last == Some(shard) && !is_settled {
+                    open.last = None;
+                }
                 open.is_late |= is_late;
                 open.veto = open.veto.take().or(veto);
                 open.parts.extend(partial.map(|partial| (shard, partial)));
@@ -383,6 +460,8 @@ impl Coordinator {
 
     /// Decides a transaction's number, and sends it to the shards. Answers it, or that of the one
     /// before it if it does not run.
+    ///
+    /// A shard that was asked last and has confirmed needs no message: it has decided.
     fn decide(&mut self, txn: TxnId) -> u64 {
         let open = self.open.get_mut(&txn.number).expect("it is being decided");
         open.is_decided = true;
@@ -395,7 +474,12 @@ impl Coordinator {
             open.parts.clear();
         }
         let mut running = 0;
+        let has_decided = open.last.filter(|_| stays && !is_vetoed);
         for shard in open.order.kind.shards(&self.placement) {
+            if has_decided == Some(shard) {
+                running += usize::from(!open.has_run);
+                continue;
+            }
             let has_read = open.parts.iter().any(|(reader, _)| *reader == shard);
             let message = if is_vetoed || has_read {
                 Message::Withdraw { txn, shard, asked }
@@ -439,7 +523,14 @@ impl Coordinator {
             }
         }
         open.parts.push((shard, partial));
-        if self.is_last(txn) {
+        if open.order.kind.has_number() && !open.is_decided {
+            // The last shard has found nothing in the way.
+            assert_eq!(open.last, Some(shard), "nobody else runs what is not decided");
+            open.has_run = true;
+            if self.is_last(txn) {
+                self.decide_all(txn);
+            }
+        } else if self.is_last(txn) {
             self.finish(txn);
         }
     }
@@ -480,7 +571,9 @@ impl Open {
             awaited,
             is_late: false,
             veto: None,
-            parts: Vec::with_capacity(awaited),
+            last: None,
+            has_run: false,
+            parts: SmallVec::new(),
             sightings: Vec::new(),
             wagons: Vec::new(),
             is_touched: false,

@@ -2,14 +2,14 @@
 
 use commands::{PartFn, Partial};
 use keyspace::{Author, Change, LentKey, Shard, Sighting, Touches, Wait};
-use resp::{Args, Argv, ReplyBuffer};
+use resp::{Args, ReplyBuffer};
 
 use crate::intents::Claim;
 use crate::loan::changes_elsewhere;
 use crate::message::{Caller, Hosted, Lent, Stop};
 use crate::queue::{Messages, Surroundings};
 use crate::waiters::{Waiter, Waiters, keys_of, waiter_at};
-use crate::{Destination, Message, Placement, Program, ShardId, TxnId, Wagon};
+use crate::{Destination, Message, Placement, Program, ShardId, TxnId, Wagon, Words};
 
 /// What a transaction wants of one shard.
 pub struct Errand {
@@ -27,12 +27,14 @@ pub struct Errand {
     pub work: Work,
     /// A waiter runs again: its place is held, and its program is on the shard.
     pub is_held: bool,
+    /// All other shards have confirmed: if it is in order here, it is decided by that.
+    pub is_last: bool,
 }
 
 /// What a transaction does on one shard.
 pub enum Work {
     /// Runs a part.
-    Part { part: PartFn, words: Argv, caller: Caller },
+    Part { part: PartFn, words: Words, caller: Caller },
     /// Lends keys to the home shard.
     Lend { keys: Vec<LentKey>, watched: Vec<Sighting>, home: ShardId },
     /// Runs the whole program, once so many lenders have lent.

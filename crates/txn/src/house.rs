@@ -10,7 +10,7 @@ use resp::{Args, ReplyError, ReplyWriter};
 
 use crate::errand::run_part;
 use crate::loan::changes_elsewhere;
-use crate::{Caller, Hop, Job, Placement, Route, ShardId, execute, hops, part_words, route, stops};
+use crate::{Caller, Hop, Job, Placement, Route, ShardId, execute, part_spans, route, stops};
 
 /// A command, and where its shards are.
 pub struct HouseJob<'a> {
@@ -54,7 +54,7 @@ pub fn run_in_house(
         }
         _ => match route(job.spec, job.args, job.placement) {
             Route::One(shard) => alone(shards, job, shard, writer),
-            Route::Many => many(shards, job, writer),
+            Route::Many(hops) => many(shards, job, hops, writer),
         },
     }
 }
@@ -78,9 +78,9 @@ fn alone(
 fn many(
     shards: &mut [Option<Shard>],
     job: &HouseJob<'_>,
+    hops: Vec<Hop>,
     writer: &mut ReplyWriter<'_>,
 ) -> Option<ReplyError> {
-    let hops = hops(job.spec, job.args, job.placement);
     match job.run {
         Run::Gather { check, part, fold }
         | Run::GatherWhole { check, part, fold, .. }
@@ -138,8 +138,9 @@ fn parts(
     let answer = |(shard, hop): (ShardId, Option<Hop>)| match hop {
         None => Part::whole(run_part(at(shards, shard), part, &job.caller, job.args)),
         Some(hop) => {
-            let words = part_words(job.spec, job.args, &hop);
-            let partial = run_part(at(shards, shard), part, &job.caller, words.as_args());
+            let spans = part_spans(job.spec, job.args, &hop);
+            let words = Args::new(job.args.bytes(), &spans, job.args.big_values());
+            let partial = run_part(at(shards, shard), part, &job.caller, words);
             Part { positions: hop.positions, partial }
         }
     };

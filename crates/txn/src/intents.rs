@@ -7,7 +7,10 @@
 //! **Invariant:** every claim that was added is removed once, so an idle shard has no counters.
 
 use smallvec::SmallVec;
-use stdx::HashMap;
+
+mod counters;
+
+use counters::Counters;
 
 /// Whether others may use the same keys at the same time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -71,7 +74,7 @@ impl Claim {
 }
 
 /// How many mean to use something.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct Count {
     shared: u32,
     exclusive: u32,
@@ -98,8 +101,7 @@ impl Count {
 /// The counters of one shard.
 #[derive(Debug, Default)]
 pub(crate) struct Intents {
-    /// By the key's hash.
-    keys: HashMap<u64, Count>,
+    keys: Counters,
     /// All counters of `keys` together.
     any_key: Count,
     whole: Count,
@@ -114,16 +116,12 @@ impl Intents {
         if claim.is_whole {
             return self.any_key.bars(claim.mode);
         }
-        claim.hashes.iter().any(|&hash| self.bar_key(hash, claim.mode))
-    }
-
-    fn bar_key(&self, hash: u64, mode: Mode) -> bool {
-        self.keys.get(&hash).is_some_and(|count| count.bars(mode))
+        claim.hashes.iter().any(|&hash| self.keys.get(hash).bars(claim.mode))
     }
 
     /// Whether somebody else means to read what this claim needs.
     pub(crate) fn have_readers(&self, claim: &Claim) -> bool {
-        let reads = |hash| self.keys.get(hash).is_some_and(|count| count.shared > 0);
+        let reads = |&hash: &u64| self.keys.get(hash).shared > 0;
         self.whole.shared > 0
             || claim.is_whole && self.any_key.shared > 0
             || claim.hashes.iter().any(reads)
@@ -134,7 +132,7 @@ impl Intents {
             *self.whole.of(claim.mode) += 1;
         }
         for &hash in &claim.hashes {
-            *self.keys.entry(hash).or_default().of(claim.mode) += 1;
+            self.keys.add(hash, claim.mode);
         }
         *self.any_key.of(claim.mode) += claim.hashes.len() as u32;
     }
@@ -148,12 +146,8 @@ impl Intents {
         if claim.is_whole {
             one_less(self.whole.of(claim.mode), 1);
         }
-        for hash in &claim.hashes {
-            let count = self.keys.get_mut(hash).expect("what is removed was added");
-            one_less(count.of(claim.mode), 1);
-            if count.is_zero() {
-                self.keys.remove(hash);
-            }
+        for &hash in &claim.hashes {
+            self.keys.take(hash, claim.mode);
         }
         one_less(self.any_key.of(claim.mode), claim.hashes.len() as u32);
     }

@@ -37,6 +37,7 @@ mod queue;
 mod route;
 mod train;
 mod waiters;
+mod words;
 
 pub use coordinator::{Coordinator, Finished, Kind, Order, Why};
 pub use ending::Ending;
@@ -49,9 +50,10 @@ pub use numbers::Numbers;
 pub use placement::{Placement, ShardId};
 pub use program::{Done, Patience, Program, Step, Stopwatch};
 pub use queue::{Load, Messages, ShardQueue, Surroundings, Turn};
-pub use route::{Hop, Route, claim, claim_of_stop, hops, mode_of, part_words, route, stops};
+pub use route::{Hop, Route, Spans, claim, claim_of_stop, hops, mode_of, part_spans, route, stops};
 pub use train::{Wagon, WagonStep};
 pub use waiters::Waiter;
+pub use words::Words;
 
 #[cfg(test)]
 mod tests;

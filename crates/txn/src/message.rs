@@ -51,6 +51,8 @@ pub enum Message {
         shard: ShardId,
         /// The number is too low here: it must be a new one.
         is_late: bool,
+        /// It was asked last and is settled: it runs at its turn without being told.
+        is_settled: bool,
         /// It must not run at all.
         veto: Option<ReplyError>,
         /// What a part has read already, since nobody means to write what it reads. Holds only if
@@ -61,7 +63,8 @@ pub enum Message {
     Go { txn: TxnId, shard: ShardId, asked: u64, number: u64 },
     /// To a shard: the errand needs nothing more. There is no answer.
     Withdraw { txn: TxnId, shard: ShardId, asked: u64 },
-    /// To the coordinator: the part's answer.
+    /// To the coordinator: the part's answer. If it was the last errand and has not had its place
+    /// confirmed, that is said as well.
     Ran { txn: TxnId, shard: ShardId, partial: Partial },
     /// To the home shard: what a lender lends.
     Lent { txn: TxnId, shard: ShardId, asked: u64, lent: Lent },
@@ -97,7 +100,7 @@ pub enum Message {
     /// To the coordinator: the command has left, and will not be served.
     Left { txn: TxnId },
     /// To a shard: run this part of a walk as soon as nobody means to write anything here.
-    Ask { txn: TxnId, shard: ShardId, part: PartFn, words: Argv, caller: Caller },
+    Ask { txn: TxnId, shard: ShardId, part: PartFn, words: Arc<Argv>, caller: Caller },
 }
 
 /// A command that has found nothing and waits for a lender's keys from now on.

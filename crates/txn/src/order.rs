@@ -93,6 +93,8 @@ struct Entry<W> {
     client: Author,
     state: State,
     work: Option<W>,
+    /// It was asked to be settled at once and was not.
+    is_refused: bool,
 }
 
 /// What waits in an order.
@@ -123,6 +125,8 @@ pub(crate) struct TurnOrder<W> {
     last_kept: Place,
     /// Calls that wait.
     calls: usize,
+    /// Entries that are refused and not settled.
+    refused: usize,
     numbers: Numbers,
 }
 
@@ -141,6 +145,7 @@ impl<W: Claims> TurnOrder<W> {
             kept: 0,
             last_kept: Place::default(),
             calls: 0,
+            refused: 0,
         }
     }
 
@@ -170,19 +175,28 @@ impl<W: Claims> TurnOrder<W> {
     }
 
     /// A transaction asks for its place.
-    pub(crate) fn ask(&mut self, txn: TxnId, number: u64, work: W) -> Asked {
+    ///
+    /// If it is the last shard to be asked and the number is high enough, it is settled by that:
+    /// all others have confirmed, so nothing can move it any more. But not before the one that its
+    /// client has sent before it: if that was refused it will have a higher number.
+    pub(crate) fn ask(&mut self, (txn, number): (TxnId, u64), work: W, is_last: bool) -> Asked {
         let mode = work.claim().mode();
         let is_met = self.intents.meet(work.claim());
         let may_read = mode == Mode::Shared && !is_met;
-        self.intents.add(work.claim());
         let place = Place { number, behind: 0 };
         let is_late = place < self.floor
             || mode == Mode::Exclusive && place < self.floor_for_writers
             || self.kept > 0 && is_met && place < self.last_kept;
         self.highest = self.highest.max(number);
+        self.intents.add(work.claim());
         let place = if is_late { self.last_place() } else { place };
         let client = work.client();
-        let entry = Entry { place, txn: Some(txn), client, state: State::Asked, work: Some(work) };
+        let is_settled = is_last && !is_late && !self.has_refused(client);
+        let is_refused = is_last && !is_settled;
+        self.refused += usize::from(is_refused);
+        let state = if is_settled { State::Settled } else { State::Asked };
+        let work = Some(work);
+        let entry = Entry { place, txn: Some(txn), client, state, work, is_refused };
         let index = self.index_of(place);
         self.queue.insert(index, entry);
         if is_late {
@@ -197,6 +211,39 @@ impl<W: Claims> TurnOrder<W> {
         }
     }
 
+    /// Whether a reader may read at once and needs no place: this is the last shard to be asked, so
+    /// that its number is decided here, and nobody means to write its keys.
+    pub(crate) fn may_pass(&mut self, number: u64, claim: &Claim, client: Author) -> bool {
+        let place = Place { number, behind: 0 };
+        if claim.mode() != Mode::Shared
+            || self.holds + self.kept > 0
+            || place < self.floor
+            || self.intents.meet(claim)
+            || self.has_refused(client)
+        {
+            return false;
+        }
+        self.highest = self.highest.max(number);
+        self.raise_floor(place);
+        true
+    }
+
+    /// Whether a transaction of a client was refused here and is not settled.
+    fn has_refused(&self, client: Author) -> bool {
+        let is_it = |entry: &Entry<W>| entry.is_refused && entry.client == client;
+        self.refused > 0 && self.queue.iter().any(is_it)
+    }
+
+    /// What has become of a transaction that was asked for last: whether it is settled, and whether
+    /// it is the head.
+    ///
+    /// # Panics
+    /// If it has no place here.
+    pub(crate) fn outcome(&self, txn: TxnId, asked: u64) -> (bool, bool) {
+        let index = self.find(txn, asked);
+        (self.queue[index].state == State::Settled, index == 0 && self.holds == 0)
+    }
+
     /// A call meets an intent: it waits for its turn.
     pub(crate) fn wait(&mut self, work: W) {
         self.intents.add(work.claim());
@@ -204,7 +251,14 @@ impl<W: Claims> TurnOrder<W> {
         let place = self.last_place();
         self.raise_floor(place);
         let client = work.client();
-        let entry = Entry { place, txn: None, client, state: State::Settled, work: Some(work) };
+        let entry = Entry {
+            place,
+            txn: None,
+            client,
+            state: State::Settled,
+            work: Some(work),
+            is_refused: false,
+        };
         self.queue.push_back(entry);
         self.calls += 1;
     }
@@ -242,7 +296,14 @@ impl<W: Claims> TurnOrder<W> {
         self.highest = self.highest.max(latest);
         let place = self.last_place();
         let client = work.client();
-        let entry = Entry { place, txn: Some(txn), client, state: State::Kept, work: Some(work) };
+        let entry = Entry {
+            place,
+            txn: Some(txn),
+            client,
+            state: State::Kept,
+            work: Some(work),
+            is_refused: false,
+        };
         self.queue.push_back(entry);
         self.kept += 1;
         self.last_kept = place;
@@ -290,7 +351,14 @@ impl<W: Claims> TurnOrder<W> {
         self.intents.add(work.claim());
         let place = Place { number, behind: 0 };
         let client = work.client();
-        let entry = Entry { place, txn: Some(txn), client, state: State::Asked, work: Some(work) };
+        let entry = Entry {
+            place,
+            txn: Some(txn),
+            client,
+            state: State::Asked,
+            work: Some(work),
+            is_refused: false,
+        };
         let index = self.index_of(place);
         self.queue.insert(index, entry);
     }
@@ -304,6 +372,7 @@ impl<W: Claims> TurnOrder<W> {
         let entry = &mut self.queue[index];
         assert_eq!(entry.state, State::Asked, "a transaction is settled once");
         entry.state = State::Settled;
+        self.refused -= usize::from(std::mem::take(&mut entry.is_refused));
         let to = Place { number, behind: 0 };
         if entry.place != to {
             self.move_to(index, to);
@@ -344,6 +413,7 @@ impl<W: Claims> TurnOrder<W> {
         let entry = &mut self.queue[index];
         assert_eq!(entry.state, State::Asked, "what is settled runs");
         entry.state = State::Gone;
+        self.refused -= usize::from(std::mem::take(&mut entry.is_refused));
         let (place, work) = (entry.place, entry.work.take().expect("it had a place"));
         self.intents.remove(work.claim());
         self.raise_floor(place);

@@ -15,6 +15,7 @@ mod serve;
 
 use std::collections::VecDeque;
 
+use commands::Partial;
 use keyspace::{Author, KeyHasher, LentKey, Shard, Sighting};
 use smallvec::smallvec;
 
@@ -208,7 +209,11 @@ impl<C> ShardQueue<C> {
             Message::Schedule(errand) if errand.is_held => {
                 self.schedule_held(shard.expect(IS_HERE), errand, out);
             }
-            Message::Schedule(errand) => self.schedule(shard, errand, out),
+            Message::Schedule(errand) => {
+                let txn = errand.txn;
+                let answer = self.schedule(shard, errand);
+                out.extend(answer.map(|answer| (Destination::Coordinator(txn), answer)));
+            }
             Message::Go { txn, asked, number, .. } => self.order.settle(txn, asked, number),
             Message::Withdraw { txn, asked, .. } => self.order.withdraw(txn, asked),
             Message::Lent { txn, asked, lent, .. } => self.take_loan(txn, asked, lent),
@@ -243,18 +248,24 @@ impl<C> ShardQueue<C> {
         }
     }
 
-    fn schedule(&mut self, shard: Option<&mut Shard>, errand: Box<Errand>, out: &mut Messages) {
-        let (txn, number, id) = (errand.txn, errand.number, errand.shard);
-        let asked = self.order.ask(txn, number, Waiting::Errand(errand));
-        let partial = (asked == Asked::MayRead).then(|| {
-            let Work::Part { part, words, caller } = &self.errand_of(txn, number).work else {
-                unreachable!("only parts read alone")
-            };
-            run_part(shard.expect(IS_HERE), *part, caller, words.as_args())
-        });
+    /// Gives an errand its place. Answers its coordinator, unless it is the last one and will run
+    /// in this very step: then that is the answer.
+    pub fn schedule(&mut self, shard: Option<&mut Shard>, errand: Box<Errand>) -> Option<Message> {
+        let Errand { txn, client, number, shard: id, is_last, .. } = *errand;
+        if is_last && self.order.may_pass(number, &errand.claim, client) {
+            let partial = read(shard, &errand);
+            return Some(Message::Ran { txn, shard: id, partial });
+        }
+        let asked = self.order.ask((txn, number), Waiting::Errand(errand), is_last);
+        let (is_settled, is_head) =
+            if is_last { self.order.outcome(txn, number) } else { (false, false) };
+        if is_settled && is_head {
+            return None;
+        }
+        let may_read = asked == Asked::MayRead && !is_settled;
+        let partial = may_read.then(|| read(shard, self.errand_of(txn, number)));
         let is_late = asked == Asked::Late;
-        let scheduled = Message::Scheduled { txn, shard: id, is_late, veto: None, partial };
-        out.push_back((Destination::Coordinator(txn), scheduled));
+        Some(Message::Scheduled { txn, shard: id, is_late, is_settled, veto: None, partial })
     }
 
     fn errand_of(&mut self, txn: TxnId, asked: u64) -> &mut Errand {
@@ -312,6 +323,14 @@ impl<C> ShardQueue<C> {
             self.serve(shard, surroundings, out);
         }
     }
+}
+
+/// Reads early.
+fn read(shard: Option<&mut Shard>, errand: &Errand) -> Partial {
+    let Work::Part { part, words, caller } = &errand.work else {
+        unreachable!("only parts read alone")
+    };
+    run_part(shard.expect(IS_HERE), *part, caller, words.as_args())
 }
 
 /// A shard that is away has a claim on all of it, so that nobody needs it.

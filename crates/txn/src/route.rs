@@ -5,8 +5,8 @@ use command::flags::{MAY_REPLICATE, READONLY, WRITE};
 use command::key_spec::words_from_fn;
 use commands::DbOfKeyFn;
 use keyspace::{DbIndex, LentKey};
-use resp::{Args, Argv};
-use smallvec::SmallVec;
+use resp::{Args, Span};
+use smallvec::{SmallVec, smallvec};
 
 use crate::{Claim, Mode, Placement, ShardId, Stop};
 
@@ -19,13 +19,16 @@ pub struct Hop {
     pub positions: SmallVec<[u32; 8]>,
 }
 
+/// The words of a part, among those of the request.
+pub type Spans = SmallVec<[Span; 16]>;
+
 /// Where a request with keys must go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// All keys live here, or there are none (then any shard will do).
     One(ShardId),
-    /// They live on several shards.
-    Many,
+    /// They live on several shards, in order of each shard's first key.
+    Many(Vec<Hop>),
 }
 
 /// Decides whether one shard has all keys.
@@ -47,11 +50,37 @@ pub fn route(spec: &Spec, args: Args<'_>, placement: &Placement) -> Route {
 }
 
 fn route_many(spec: &Spec, args: Args<'_>, placement: &Placement) -> Route {
+    let keys = keys_of(spec, args, placement);
+    let Some(&(_, first)) = keys.first() else { return Route::One(ShardId(0)) };
+    if keys.iter().all(|&(_, shard)| shard == first) {
+        return Route::One(first);
+    }
+    Route::Many(hops_of(&keys))
+}
+
+/// The keys of a request: their places, and their shards.
+fn keys_of(spec: &Spec, args: Args<'_>, placement: &Placement) -> SmallVec<[(u32, ShardId); 16]> {
+    let mut keys = SmallVec::new();
+    let mut push = |index: usize| keys.push((index as u32, placement.shard_of(args.at(index))));
+    if let Some(simple) = spec.simple_keys() {
+        simple.indices(args.len()).for_each(push);
+        return keys;
+    }
     let words = words_from_fn(args.len(), |index| args.at(index));
-    let Ok(keys) = spec.find_keys(&words) else { return Route::One(ShardId(0)) };
-    let mut shards = keys.iter().map(|key| placement.shard_of(args.at(key.index as usize)));
-    let Some(first) = shards.next() else { return Route::One(ShardId(0)) };
-    if shards.all(|shard| shard == first) { Route::One(first) } else { Route::Many }
+    let found = spec.find_keys(&words).unwrap_or_default();
+    found.iter().for_each(|key| push(key.index as usize));
+    keys
+}
+
+fn hops_of(keys: &[(u32, ShardId)]) -> Vec<Hop> {
+    let mut hops: Vec<Hop> = Vec::new();
+    for &(position, shard) in keys {
+        match hops.iter_mut().find(|hop| hop.shard == shard) {
+            Some(hop) => hop.positions.push(position),
+            None => hops.push(Hop { shard, positions: smallvec![position] }),
+        }
+    }
+    hops
 }
 
 /// How a command uses its keys, by its declaration.
@@ -84,44 +113,25 @@ pub fn claim(spec: &Spec, args: Args<'_>, hash: impl Fn(&[u8]) -> u64) -> Claim 
 /// The hops of a request whose keys live on several shards, in order of each shard's first key.
 #[must_use]
 pub fn hops(spec: &Spec, args: Args<'_>, placement: &Placement) -> Vec<Hop> {
-    let words = words_from_fn(args.len(), |index| args.at(index));
-    let keys = spec.find_keys(&words).unwrap_or_default();
-    let mut hops: Vec<Hop> = Vec::new();
-    for key in keys {
-        let shard = placement.shard_of(args.at(key.index as usize));
-        match hops.iter_mut().find(|hop| hop.shard == shard) {
-            Some(hop) => hop.positions.push(key.index),
-            None => hops.push(Hop { shard, positions: SmallVec::from_slice(&[key.index]) }),
-        }
-    }
-    hops
+    hops_of(&keys_of(spec, args, placement))
 }
 
 /// The words that a hop's part is given: the command's name, and each key with the words that
 /// belong to it.
 #[must_use]
-pub fn part_words(spec: &Spec, args: Args<'_>, hop: &Hop) -> Argv {
+pub fn part_spans(spec: &Spec, args: Args<'_>, hop: &Hop) -> Spans {
     let simple = spec.simple_keys();
     let step = simple.map_or(1, |keys| usize::from(keys.step).max(1));
     // A subcommand's name is two words.
     let name_words = simple.map_or(1, |keys| usize::from(keys.first));
-    let mut words = Argv::new();
-    for index in 0..name_words {
-        push_word(&mut words, args, index);
-    }
+    let words = args.spans();
+    let mut spans = Spans::with_capacity(name_words + step * hop.positions.len());
+    spans.extend_from_slice(&words[..name_words]);
     for &position in &hop.positions {
-        for index in position as usize..(position as usize + step).min(args.len()) {
-            push_word(&mut words, args, index);
-        }
+        let position = position as usize;
+        spans.extend_from_slice(&words[position..(position + step).min(words.len())]);
     }
-    words
-}
-
-fn push_word(words: &mut Argv, args: Args<'_>, index: usize) {
-    match args.big(index) {
-        Some(big) => words.push_bytes(big.clone()),
-        None => words.push(args.at(index)),
-    }
+    spans
 }
 
 /// The stops of a command that runs where its first key is, with every key in the database in which

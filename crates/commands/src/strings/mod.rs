@@ -236,7 +236,12 @@ pub static COMMANDS: &[Command] = &[
         .tips(&[REQUEST_MULTI_SHARD])
         .keys(&[range(RO | ACCESS, 1, LAST, 1)])
         .args(&[key("key").many()])
-        .run(Run::Gather { check: no_check, part: multi::mget_part, fold: multi::mget_fold }),
+        .run(Run::GatherWhole {
+            whole: multi::mget,
+            check: no_check,
+            part: multi::mget_part,
+            fold: multi::mget_fold,
+        }),
     Spec::new("MSET", Group::String, AtLeast(3))
         .since("1.0.1")
         .summary("Sets several keys to a string each.")

@@ -2,28 +2,50 @@
 
 use keyspace::ShardCx;
 use resp::{Args, ReplyWriter};
+use smallvec::{SmallVec, smallvec};
 
 use crate::errors::wrong_number_of_arguments;
-use crate::fold::{in_order, values};
-use crate::text::{read_bytes, set_word};
-use crate::{Outcome, Part, Partial};
+use crate::text::{answer, collect, set_word};
+use crate::{Outcome, Part, Partial, Texts};
 
-/// `MGET key [key ...]`, the keys of one shard
+/// `MGET key [key ...]`, where one shard has all keys
 ///
 /// REDIS: a key of another type counts as missing.
+pub(super) fn mget(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
+    reply.array(args.len() - 1);
+    for key in args.tail(1).iter() {
+        if answer(cx, key, reply).is_err() {
+            reply.null();
+        }
+    }
+    Ok(())
+}
+
+/// `MGET key [key ...]`, the keys of one shard
 pub(super) fn mget_part(cx: &mut ShardCx<'_>, args: Args<'_>) -> Partial {
-    Partial::Values(args.tail(1).iter().map(|key| read_bytes(cx, key)).collect())
+    let mut texts = Texts::default();
+    for key in args.tail(1).iter() {
+        collect(cx, key, &mut texts);
+    }
+    Partial::Texts(Box::new(texts))
 }
 
 /// The values in the order of the keys.
 pub(super) fn mget_fold(args: Args<'_>, parts: &[Part], reply: &mut ReplyWriter<'_>) -> Outcome {
     let count = args.len() - 1;
     reply.array(count);
-    for value in in_order(parts, 1, count, values) {
-        match value {
-            Some(value) => reply.bulk_shared(value),
-            None => reply.null(),
+    // Which part has a key, and the how manieth of its keys it is.
+    let mut places: SmallVec<[(u32, u32); 32]> = smallvec![(0, 0); count];
+    for (part, whose) in parts.iter().enumerate() {
+        for (index, position) in whose.positions.iter().enumerate() {
+            places[*position as usize - 1] = (part as u32, index as u32);
         }
+    }
+    for (part, index) in places {
+        let Partial::Texts(texts) = &parts[part as usize].partial else {
+            unreachable!("the part of MGET answers with texts")
+        };
+        texts.answer(index as usize, reply);
     }
     Ok(())
 }

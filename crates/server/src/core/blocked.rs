@@ -9,6 +9,7 @@
 //! - A core sleeps until the first deadline; who waits for ever needs no timer.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use command::CommandId;
 use keyspace::UnixMillis;
@@ -116,8 +117,8 @@ impl Core {
                 let stop = stop.unwrap_or_else(|| Stop::at(shard));
                 Kind::Solo { stop, program: Box::new(self.patient_program(request)) }
             }
-            Way::Transaction => {
-                let Kind::Together { stops, program } = self.kind_of(request) else {
+            Way::Transaction(hops) => {
+                let Kind::Together { stops, program } = self.kind_of(request, hops) else {
                     unreachable!("what may wait runs with all its keys together")
                 };
                 Kind::Together { stops, program: Box::new(program.patient()) }
@@ -166,7 +167,8 @@ impl Core {
         let Some(wait) = wait else { return };
         let program = Box::new(self.patient_program(request));
         let kind = Kind::Solo { stop: Stop::at(shard), program: Box::new(Program::empty(caller)) };
-        let order = Order { spec, words: Argv::new(), caller, kind, after: None };
+        let words = Arc::new(Argv::new());
+        let order = Order { spec, words, caller, kind, after: None };
         let txn = self.desk.coordinator.wait_on(shard, order, wait.until);
         let pending = Pending { asker: self.asker(key), id, since_ns: self.front.mono_ns };
         let patient = Patient { pending, is_counted: true, tellers: Vec::new() };
@@ -249,8 +251,7 @@ impl Core {
             ending => {
                 let (mut reply, error, _) = ending.into_single();
                 error.iter().for_each(|error| self.count_failure(id, error));
-                let bytes = reply.len();
-                self.deliver(asker, &mut reply, bytes);
+                self.deliver(asker, &mut reply);
             }
         }
         self.let_go(asker);
@@ -274,8 +275,7 @@ impl Core {
             }
             Why::Gone => {}
         }
-        let bytes = reply.len();
-        self.deliver(asker, &mut reply, bytes);
+        self.deliver(asker, &mut reply);
     }
 
     /// A client that was blocked goes on, if it is still there.
@@ -305,8 +305,7 @@ impl Core {
         if let (Some(error), Some(id)) = (error, self.sessions[key].client.last_command) {
             self.count_failure(id, error);
         }
-        let bytes = reply.len();
-        self.deliver(asker, &mut reply, bytes);
+        self.deliver(asker, &mut reply);
         self.let_go(asker);
     }
 
@@ -337,7 +336,7 @@ impl Core {
             }
             Some(What::Nothing { asker, .. }) => {
                 // It may wait for its replies of before.
-                self.deliver(asker, &mut ReplyBuffer::new(), 0);
+                self.deliver(asker, &mut ReplyBuffer::new());
                 self.let_go(asker);
             }
             None => {}

@@ -146,7 +146,7 @@ impl Core {
     /// Counts where a session's keyed commands go; may find that it should move.
     #[inline]
     pub(super) fn drift(&mut self, key: usize, core: usize) {
-        if let Some(core) = self.sessions[key].drift.count(core as u16) {
+        if let Some(core) = self.sessions[key].drift.count(core as u16, 1) {
             self.should_move(key, usize::from(core));
         }
     }

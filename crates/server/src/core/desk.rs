@@ -4,12 +4,14 @@
 //! before anything else of its client runs: corridors keep order, so no later command of the client
 //! can come before it anywhere. That is why the client need not wait.
 
+use std::sync::Arc;
+
 use command::{CommandId, Spec};
 use resp::Argv;
 use session::{LastWrite, Standing, UnderWay};
 use stdx::HashMap;
 use txn::{
-    Coordinator, Destination, Ending, Finished, Kind, Message, Messages, Mode, Order, Program,
+    Coordinator, Destination, Ending, Finished, Hop, Kind, Message, Messages, Mode, Order, Program,
     ShardId, Surroundings, TxnId, mode_of,
 };
 
@@ -78,7 +80,12 @@ impl Desk {
 
 impl Core {
     /// Begins a command over several shards; false if it must wait and be tried again.
-    pub(super) fn begin_transaction(&mut self, request: &Request<'_>, world: &World<'_>) -> bool {
+    pub(super) fn begin_transaction(
+        &mut self,
+        request: &Request<'_>,
+        hops: Vec<Hop>,
+        world: &World<'_>,
+    ) -> bool {
         let Request { key, id, spec, run, args, .. } = *request;
         let checked = match run {
             commands::Run::Gather { check, .. }
@@ -91,11 +98,12 @@ impl Core {
             return true;
         }
         let bytes = args.total_bytes();
-        if !self.desk.credit.take(bytes) {
+        if !self.desk.credit.admits(bytes) {
             self.stall(key);
             return false;
         }
-        let kind = self.kind_of(request);
+        self.desk.credit.take(1, bytes);
+        let kind = self.kind_of(request, hops);
         let is_waited_for = matches!(kind, Kind::Walk { .. });
         let words = match kind {
             Kind::Together { .. } => Argv::new(),
@@ -122,8 +130,12 @@ impl Core {
     ) -> TxnId {
         let (caller, after) = (self.caller(key), *self.desk.latest(key));
         let has_number = kind.has_number();
-        let order = Order { spec, words, caller, kind, after };
-        let txn = self.desk.coordinator.begin(order);
+        let order = Order { spec, words: Arc::new(words), caller, kind, after };
+        let (shards, queues) = (&mut self.shards, &mut self.queues);
+        let txn = self.desk.coordinator.begin(order, &mut |errand| {
+            let index = errand.shard.index();
+            Ok(queues[index].schedule(shards[index].as_mut(), errand))
+        });
         if has_number {
             *self.desk.latest(key) = Some(txn);
         }
@@ -136,20 +148,19 @@ impl Core {
     }
 
     /// How a request runs over its shards.
-    pub(super) fn kind_of(&mut self, request: &Request<'_>) -> Kind {
+    pub(super) fn kind_of(&mut self, request: &Request<'_>, hops: Vec<Hop>) -> Kind {
         let Request { key, spec, run, args, .. } = *request;
-        let hops = || txn::hops(spec, args, &self.placement);
         match run {
             commands::Run::Gather { part, fold, .. }
             | commands::Run::GatherWhole { part, fold, .. } => {
-                Kind::Parts { hops: hops(), mode: Mode::Shared, part, fold }
+                Kind::Parts { hops, mode: Mode::Shared, part, fold }
             }
             commands::Run::Scatter { part, fold, .. } => {
-                Kind::Parts { hops: hops(), mode: Mode::Exclusive, part, fold }
+                Kind::Parts { hops, mode: Mode::Exclusive, part, fold }
             }
             commands::Run::Together { db_of, .. } => {
                 let caller = self.caller(key);
-                let stops = txn::stops(&hops(), args, caller.db, db_of);
+                let stops = txn::stops(&hops, args, caller.db, db_of);
                 let program = Program::one(run, caller, Argv::from_args(args));
                 Kind::Together { stops, program: Box::new(program) }
             }
@@ -184,7 +195,8 @@ impl Core {
         all
     }
 
-    /// Carries the first message of a transaction to a shard, at once if the shard is here.
+    /// Carries a first message of a transaction to a shard, at once if the shard is here. (What
+    /// follows when all its shards are here is taken when the turn settles.)
     pub(super) fn send_errand(
         &mut self,
         destination: Destination,
@@ -193,7 +205,11 @@ impl Core {
     ) {
         match destination {
             Destination::Shard(shard) if self.placement.core_of(shard) == self.id => {
-                self.hand_to_shard(shard, message, world);
+                if matches!(message, Message::Go { .. } | Message::Withdraw { .. }) {
+                    self.desk.messages.push_back((destination, message));
+                } else {
+                    self.hand_to_shard(shard, message, world);
+                }
             }
             _ => self.send_message(destination, message),
         }
@@ -268,7 +284,7 @@ impl Core {
             has_finished = true;
             match (self.desk.asked.remove(&txn.number), ending) {
                 (Some(Asked::Command(pending, bytes, is_waited_for)), ending) => {
-                    self.desk.credit.give_back(bytes);
+                    self.desk.credit.give_back(1, bytes);
                     self.finish_command(&pending, ending, world);
                     if is_waited_for {
                         self.release(pending.asker);
@@ -303,8 +319,7 @@ impl Core {
         if let Some(error) = &error {
             self.count_failure(id, error);
         }
-        let bytes = reply.len();
-        self.deliver(asker, &mut reply, bytes);
+        self.deliver(asker, &mut reply);
     }
 
     /// The session that waited for this may go on, if it is still there.

@@ -1,24 +1,29 @@
 //! The short way: requests of one command with one key each, one after another.
 //!
-//! In a deep pipeline almost every request is like the one before it. Once `dispatch` has seen the
-//! first of a kind, those behind it need no gate (nothing that it asks about can have changed), no
-//! new timing run and no search for their place: they run here on a free shard, or go into the
-//! envelope of the core that has theirs.
+//! In a deep pipeline almost every request is like the one before it. Such requests need no gate one
+//! by one (nothing that it asks about can change between them), no timing of their own and no search
+//! for their place. They are dealt to the cores that have their keys: those of other cores leave as
+//! one block of calls for each, those of this core run at once, and one weave keeps the replies in
+//! order.
 //!
 //! **Invariant:** what runs here would have run in `dispatch`, with the same reply and effects.
+
+use std::ops::Range;
 
 use command::flags::PROTECTED;
 use command::{Arity, CommandId};
 use commands::ShardFn;
-use keyspace::ShardCx;
-use resp::{Args, Batch, ReplyWriter};
-use session::{LastWrite, ReplyMode, Run, Session, Standing, Stats, Table};
-use txn::{Mode, ShardId, ShardQueue, mode_of};
+use keyspace::{Author, ShardCx};
+use resp::{Args, ReplyBuffer, ReplyWriter};
+use session::{
+    Client, LastWrite, ReplyMode, ReplyRun, Run, Session, Standing, Stats, Strand, Table,
+};
+use smallvec::SmallVec;
+use txn::{Mode, ShardId, mode_of};
 
-use super::Core;
-use super::dispatch::Plan;
+use super::dispatch::{Plan, Window};
 use super::execute::is_brief;
-use super::mail::Deferred;
+use super::{Core, World};
 use crate::mailbox::{Asker, CallHead};
 
 /// What the short way needs to know of a command.
@@ -58,65 +63,59 @@ impl Quick {
     }
 }
 
-/// A run of requests of one command that go to one shard of this core.
-struct Alike<'a> {
-    id: CommandId,
-    run: ShardFn,
-    quick: Quick,
-    shard: ShardId,
-    /// What waits there, if anything does.
-    busy: Option<&'a ShardQueue<Deferred>>,
-    /// It writes, and must not pass what its client has written before.
-    keeps_order: bool,
+/// A brief command with one key, which is run many times in a row.
+#[derive(Clone, Copy)]
+pub(super) struct Brief {
+    pub(super) id: CommandId,
+    pub(super) run: ShardFn,
+    /// The place of its key.
+    pub(super) key_at: u16,
 }
 
-impl Alike<'_> {
-    /// Runs the requests from the first one on, while they are alike. Answers how many.
+impl Brief {
+    /// Runs requests, each with the hash of its key. `after` is called behind each reply.
     #[inline]
-    fn run_all<'a>(
-        &self,
+    pub(super) fn run_all<'a>(
+        self,
         cx: &mut ShardCx<'_>,
-        plans: &[Plan],
-        request: impl Fn(usize) -> Args<'a>,
+        requests: impl Iterator<Item = (u64, Args<'a>)>,
         (writer, stats): (&mut ReplyWriter<'_>, &mut Stats),
-    ) -> usize {
-        for (n, plan) in plans.iter().enumerate() {
-            let is_alike = plan.id == Some(self.id) && plan.shard == Some(self.shard);
-            let Some(hash) = plan.hash.filter(|_| is_alike) else { return n };
-            let args = request(n);
-            let client = cx.author;
-            let is_met = |it: &ShardQueue<_>| {
-                it.is_key_met(hash, self.quick.mode, client)
-                    || self.keeps_order && it.has_writer_of(client)
-            };
-            let must_wait = self.busy.is_some_and(is_met);
-            if must_wait || !self.quick.arity.accepts(args.len()) {
-                return n;
-            }
-            cx.set_hint(args.at(usize::from(self.quick.key_at)), hash);
+        mut after: impl FnMut(&ReplyBuffer),
+    ) {
+        for (hash, args) in requests {
+            cx.set_hint(args.at(usize::from(self.key_at)), hash);
             if let Some(error) = writer.attempt(|writer| (self.run)(cx, args, writer)) {
                 stats.failed(self.id, &error);
             }
+            after(writer.buffer());
         }
-        plans.len()
     }
 }
 
+/// Requests of one command and one client, and how they run.
+struct Kind {
+    brief: Brief,
+    quick: Quick,
+    head: CallHead,
+    /// They write, and must not pass what their client has written before.
+    keeps_order: bool,
+}
+
 impl Core {
-    /// Runs or sends the requests from `at` on that are like the one before them. Answers the first
-    /// that is not.
+    /// Runs or sends the requests from `at` on that are alike. Answers the first that is not; the
+    /// first of all may be one that has to take the long way.
+    #[inline]
     pub(super) fn run_direct(
         &mut self,
         key: usize,
-        bytes: &[u8],
-        batch: &Batch,
-        from: usize,
+        window: &Window<'_>,
         at: usize,
+        world: &mut World<'_>,
     ) -> usize {
-        let Some(id) = self.plans[at - 1 - from].id else { return at };
+        let Some(id) = self.plans[at - window.from].id else { return at };
         let quick = self.quick[id.index()];
         let Some(run) = quick.run.filter(|_| !self.meter.exact) else { return at };
-        let Session { client, replies, drift, standing, last_write, .. } = &mut self.sessions[key];
+        let Session { client, replies, standing, .. } = &mut self.sessions[key];
         let is_plain = client.authenticated
             && client.reply_mode == ReplyMode::On
             && client.multi.is_none()
@@ -124,63 +123,189 @@ impl Core {
         if !is_plain || self.front.pause.is_some() {
             return at;
         }
-        let (db, author, touch) = (client.db, client.author(), !client.no_touch);
-        let protocol = client.protocol;
+        let ticket = replies.next_ticket();
+        let asker = Asker { key: key as u32, ticket, client: client.id, muted: false };
+        let Client { db, protocol, no_touch, .. } = *client;
+        let head = CallHead { asker, command: id, db, protocol, touch: !no_touch };
         let keeps_order = self.strict.is_on && quick.mode == Mode::Exclusive;
-        let (mut index, mut ran, mut verdict, mut last) = (at, 0, None, None);
-        while let Some(plan) = self.plans.get(index - from) {
-            let Some(shard) = plan.shard.filter(|_| plan.id == Some(id)) else { break };
-            let done = if let Some(target) = self.shards[shard.index()].as_mut() {
-                // Whoever waits for a key has its turn after each command.
-                if self.meter.running() != Some(id) || target.awaited_keys() > 0 {
-                    break;
-                }
-                let mut cx = target.cx(db, author);
-                cx.touch = touch;
-                let queue = &self.queues[shard.index()];
-                let busy = (!queue.is_idle()).then_some(queue);
-                let alike = Alike { id, run, quick, shard, busy, keeps_order };
-                let plans = &self.plans[index - from..];
-                let stats = &mut self.front.stats;
-                let done = replies.here(protocol, |writer| {
-                    let request = |n| batch.request(bytes, index + n);
-                    alike.run_all(&mut cx, plans, request, (writer, stats))
-                });
-                ran += done as u64;
-                done
-            } else {
-                let args = batch.request(bytes, index);
-                let owner = self.placement.core_of(shard);
-                // A shard of this core that is not there is out with the house.
-                let fits = quick.arity.accepts(args.len()) && owner != self.id;
-                if !fits || !self.credits[owner].take(args.total_bytes()) {
-                    break;
-                }
-                let ticket = replies.away();
-                last = Some(LastWrite::Call(shard.0, ticket));
-                let asker = Asker { key: key as u32, ticket, client: client.id, muted: false };
-                let head = CallHead { asker, command: id, shard, db, protocol, touch };
-                self.outbox[owner].calls.push(head, args);
-                self.front.stats.hops += 1;
-                1
-            };
-            if done == 0 {
+        if keeps_order && !self.may_follow_writes(key, self.plans[at - window.from].shard) {
+            return at;
+        }
+        let kind =
+            Kind { brief: Brief { id, run, key_at: quick.key_at }, quick, head, keeps_order };
+        let end = if let [Some(_)] = &self.shards[..] {
+            let end = at + self.stretch(&kind, window, at, ShardId(0));
+            if end > at {
+                self.run_stretches(&kind, window, at..end, (true, world));
+            }
+            end
+        } else {
+            let end = self.send_alike(&kind, window, at);
+            self.run_dealt(&kind, window, at, world);
+            end
+        };
+        let client = &mut self.sessions[key].client;
+        client.commands += (end - at) as u64;
+        client.last_command = if end > at { Some(id) } else { client.last_command };
+        end
+    }
+
+    /// How many requests from `index` on are of this kind, and go to this shard, and need not wait
+    /// if that is here.
+    #[inline]
+    fn stretch(&self, kind: &Kind, window: &Window<'_>, index: usize, shard: ShardId) -> usize {
+        let queue = &self.queues[shard.index()];
+        let (id, client) = (Some(kind.brief.id), Author(kind.head.asker.client));
+        // Whoever waits for a key has its turn after each command.
+        if self.shards[shard.index()].as_ref().is_some_and(|it| it.awaited_keys() > 0) {
+            return 0;
+        }
+        let must_wait = |plan: &Plan| {
+            queue.is_key_met(plan.hash, kind.quick.mode, client)
+                || kind.keeps_order && queue.has_writer_of(client)
+        };
+        let is_busy = !queue.is_idle();
+        let plans = self.plans[index - window.from..].iter();
+        let belongs = |(plan, args): &(&Plan, Args<'_>)| {
+            plan.id == id
+                && plan.shard == Some(shard)
+                && kind.quick.arity.accepts(args.len())
+                && !(is_busy && must_wait(plan))
+        };
+        plans.zip(window.requests(index..window.batch.len())).take_while(belongs).count()
+    }
+
+    /// Puts the requests whose keys are on other cores into the envelopes, and notes in `runs`
+    /// where each of them goes. Answers the first request that is not dealt.
+    fn send_alike(&mut self, kind: &Kind, window: &Window<'_>, at: usize) -> usize {
+        let (mut last, mut begun) = (usize::MAX, SmallVec::<[usize; 8]>::new());
+        self.runs.clear();
+        let mut index = at;
+        while let Some(shard) = self.plans.get(index - window.from).and_then(|plan| plan.shard) {
+            let end = index + self.stretch(kind, window, index, shard);
+            if end == index {
                 break;
             }
-            if self.queues.len() > 1 {
-                let owner = self.placement.core_of(shard) as u16;
-                verdict = (0..done).fold(verdict, |verdict, _| drift.count(owner).or(verdict));
+            let owner = self.placement.core_of(shard);
+            let is_away = owner != self.id;
+            if is_away && owner != last && !begun.contains(&owner) {
+                let calls = window.batch.len() - index;
+                if !self.credits[owner].has_room(calls, window.bytes_max()) {
+                    break;
+                }
+                begun.push(owner);
+                self.outbox[owner].calls.open(kind.head);
             }
-            index += done;
+            if is_away {
+                let plans = &self.plans[index - window.from..end - window.from];
+                let words = (window.bytes, window.batch, index..end);
+                let hashes = plans.iter().map(|plan| plan.hash);
+                if kind.keeps_order {
+                    let asker = kind.head.asker;
+                    let last = LastWrite::Call(shard.0, asker.ticket);
+                    self.sessions[asker.key as usize].last_write = last;
+                }
+                self.outbox[owner].calls.push_all(shard, hashes, words);
+            }
+            let replies = (end - index) as u32;
+            match self.runs.last_mut() {
+                Some(run) if owner == last => run.replies += replies,
+                _ => {
+                    let strand = if is_away { Strand::of_core(owner) } else { Strand::HERE };
+                    self.runs.push(ReplyRun { strand, replies, bytes: 0 });
+                }
+            }
+            (last, index) = (owner, end);
         }
-        client.commands += (index - at) as u64;
-        if let Some(last) = last.filter(|_| keeps_order) {
-            *last_write = last;
+        for owner in begun {
+            if let Some(block) = self.outbox[owner].calls.last() {
+                self.credits[owner].take(block.len(), block.bytes);
+            }
         }
-        self.meter.join(ran);
+        index
+    }
+
+    /// Runs those of the requests that were dealt to this core, and keeps the places of all
+    /// replies.
+    fn run_dealt(&mut self, kind: &Kind, window: &Window<'_>, at: usize, world: &mut World<'_>) {
+        let key = kind.head.asker.key as usize;
+        let mut runs = std::mem::take(&mut self.runs);
+        let is_alone = runs.len() == 1;
+        let (mut next, mut done, mut verdict) = (at, 0, None);
+        for (index, run) in runs.iter_mut().enumerate() {
+            let range = next..next + run.replies as usize;
+            next = range.end;
+            let owner = run.strand.core().unwrap_or(self.id);
+            let session = &mut self.sessions[key];
+            verdict = session.drift.count(owner as u16, run.replies as u16).or(verdict);
+            if run.strand == Strand::HERE {
+                // What nothing is awaited before may leave.
+                let is_first = index == 0 && (is_alone || session.replies.is_settled());
+                run.bytes = self.run_stretches(kind, window, range, (is_first, world));
+                done += usize::from(is_first);
+            } else {
+                self.front.stats.hops += u64::from(run.replies);
+            }
+        }
+        let replies = &mut self.sessions[key].replies;
+        match &runs[done..] {
+            [] => {}
+            [only] => {
+                replies.away(only.replies);
+            }
+            several => {
+                replies.weave(several);
+            }
+        }
+        self.runs = runs;
         if let Some(core) = verdict {
             self.should_move(key, usize::from(core));
         }
-        index
+    }
+
+    /// Runs requests on shards of this core. Answers how many bytes their replies are, if they wait
+    /// for their weave.
+    fn run_stretches(
+        &mut self,
+        kind: &Kind,
+        window: &Window<'_>,
+        range: Range<usize>,
+        (is_first, world): (bool, &mut World<'_>),
+    ) -> usize {
+        let Kind { brief, head, .. } = kind;
+        let key = head.asker.key as usize;
+        self.join_run((key, brief.id), range.len() as u64, world);
+        let plans = &self.plans[range.start - window.from..range.end - window.from];
+        let (shards, stats) = (&mut self.shards, &mut self.front.stats);
+        let mut requests = window.requests(range);
+        let write = |writer: &mut ReplyWriter<'_>| {
+            for plans in plans.chunk_by(|one, next| one.shard == next.shard) {
+                let shard = plans[0].shard.and_then(|shard| shards[shard.index()].as_mut());
+                let shard = shard.expect("nobody has a claim on all of the shard");
+                let mut cx = shard.cx(head.db, Author(head.asker.client));
+                cx.touch = head.touch;
+                let requests = plans.iter().map(|plan| plan.hash).zip(&mut requests);
+                brief.run_all(&mut cx, requests, (&mut *writer, &mut *stats), |_| {});
+            }
+        };
+        let replies = &mut self.sessions[key].replies;
+        if is_first {
+            replies.here(head.protocol, write);
+            return 0;
+        }
+        replies.aside(head.protocol, write).1
+    }
+
+    /// Counts calls of a client of this core in the run that is being timed.
+    #[inline]
+    fn join_run(&mut self, (key, id): (usize, CommandId), calls: u64, world: &mut World<'_>) {
+        if self.meter.running() == Some(id) {
+            return self.meter.join(calls);
+        }
+        if self.meter.is_running() {
+            self.end_run(key, None, world);
+        }
+        self.start_run(id);
+        self.meter.join(calls - 1);
     }
 }

@@ -4,11 +4,11 @@ use command::flags::BLOCKING;
 use command::{CommandId, Spec};
 use keyspace::DbIndex;
 use resp::{Args, Batch, ReplyError};
-use session::{Admission, LastWrite, ReplyMode, Run, SessionCx, Standing, admit};
-use txn::{Caller, Route, ShardId};
+use session::{Admission, Client, LastWrite, ReplyMode, Run, SessionCx, Standing, admit};
+use txn::{Caller, Hop, Route, ShardId};
 
 use super::{Core, World};
-use crate::mailbox::{Asker, CallHead};
+use crate::mailbox::{Asker, Call, CallHead};
 
 /// What is known of a request before it runs: looked up for the whole window at once, so that the
 /// table's cache lines are on their way when their turn comes.
@@ -18,8 +18,8 @@ pub(crate) struct Plan {
     pub id: Option<CommandId>,
     /// The shard of the only key.
     pub shard: Option<ShardId>,
-    /// The hash of that key, if its shard is on this core.
-    pub hash: Option<u64>,
+    /// The hash of that key; nothing if there is no shard.
+    pub hash: u64,
 }
 
 /// A data command's request with all that is known of it.
@@ -34,10 +34,32 @@ pub(super) struct Request<'a> {
     pub(super) hash: Option<u64>,
 }
 
+/// Requests that were parsed together, from the first one that is planned.
+#[derive(Clone, Copy)]
+pub(super) struct Window<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) batch: &'a Batch,
+    pub(super) from: usize,
+}
+
+impl<'a> Window<'a> {
+    /// The requests of a range, in order.
+    #[inline]
+    pub(super) fn requests(&self, range: std::ops::Range<usize>) -> impl Iterator<Item = Args<'a>> {
+        self.batch.requests(self.bytes, range)
+    }
+
+    /// At least as many bytes as all its requests have.
+    pub(super) fn bytes_max(&self) -> usize {
+        self.bytes.len() + self.batch.big.iter().map(bytes::Bytes::len).sum::<usize>()
+    }
+}
+
 /// Where a data command goes.
 pub(super) enum Way {
     One(ShardId),
-    Transaction,
+    /// To the shards of these hops, or to all of them if there are none.
+    Transaction(Vec<Hop>),
 }
 
 /// A request's first word and its length as one number, if it is short and something lies behind
@@ -75,14 +97,16 @@ impl Core {
                 index = self.run_train(key, (bytes, batch), (from, index), world);
                 continue;
             }
+            let ran = self.run_direct(key, &Window { bytes, batch, from }, index, world);
+            if ran > index {
+                index = ran;
+                continue;
+            }
             let plan = self.plans[index - from];
             if !self.dispatch(key, batch.request(bytes, index), plan, world) {
                 return index;
             }
             index += 1;
-            if index < batch.len() {
-                index = self.run_direct(key, bytes, batch, from, index);
-            }
         }
         batch.len()
     }
@@ -97,8 +121,7 @@ impl Core {
         let mut plans = std::mem::take(&mut self.plans);
         plans.clear();
         let (mut last, mut id, mut key_at) = (None, None, 0);
-        plans.extend((from..batch.len()).map(|index| {
-            let args = batch.request(bytes, index);
+        plans.extend(batch.requests(bytes, from..batch.len()).map(|args| {
             let name = short_name(args);
             if name.is_none() || name != last {
                 (last, id) = (name, self.front.table.lookup(args.at(0)));
@@ -112,10 +135,10 @@ impl Core {
         self.plans = plans;
         let has_trains = self.strict.is_on && self.writes_are_spread();
         if is_window && !has_trains {
-            let plans = &self.plans;
-            for (shard, hash) in plans.iter().filter_map(|plan| plan.shard.zip(plan.hash)) {
-                if let Some(shard) = &self.shards[shard.index()] {
-                    shard.prefetch_entry(db, hash);
+            for plan in &self.plans {
+                let shard = plan.shard.and_then(|shard| self.shards[shard.index()].as_ref());
+                if let Some(shard) = shard {
+                    shard.prefetch_entry(db, plan.hash);
                 }
             }
         }
@@ -127,13 +150,10 @@ impl Core {
     #[inline]
     fn look_up(&self, id: Option<CommandId>, key: &[u8], ahead: Option<DbIndex>) -> Plan {
         let shard = self.placement.shard_of(key);
-        let hash = self.shards[shard.index()].as_ref().map(|shard| {
-            let hash = shard.hash(key);
-            if let Some(db) = ahead {
-                shard.prefetch_bucket(db, hash);
-            }
-            hash
-        });
+        let hash = self.hasher.hash(key);
+        if let Some((shard, db)) = self.shards[shard.index()].as_ref().zip(ahead) {
+            shard.prefetch_bucket(db, hash);
+        }
         Plan { id, shard: Some(shard), hash }
     }
 
@@ -174,7 +194,8 @@ impl Core {
         }
         let done = match command.run {
             Some(Run::Data(run)) => {
-                let request = Request { key, id, spec: &command.spec, run, args, hash: plan.hash };
+                let hash = plan.shard.map(|_| plan.hash);
+                let request = Request { key, id, spec: &command.spec, run, args, hash };
                 self.dispatch_data(&request, plan.shard, world)
             }
             Some(Run::Session(run) | Run::Switch { run, .. } | Run::AtOnce(run)) => {
@@ -305,8 +326,12 @@ impl Core {
             }
             None => self.way(request),
         };
-        let Way::One(shard) = way else {
-            return self.may_write(request, None) && self.begin_transaction(request, world);
+        let shard = match way {
+            Way::One(shard) => shard,
+            Way::Transaction(hops) => {
+                return self.may_write(request, None)
+                    && self.begin_transaction(request, hops, world);
+            }
         };
         if !self.may_write(request, Some(shard)) {
             return false;
@@ -329,7 +354,7 @@ impl Core {
             }
             _ => match txn::route(request.spec, request.args, &self.placement) {
                 Route::One(shard) => Way::One(shard),
-                Route::Many => Way::Transaction,
+                Route::Many(hops) => Way::Transaction(hops),
             },
         }
     }
@@ -345,34 +370,29 @@ impl Core {
                 Way::One(at.map_or(ShardId(0), |(shard, _)| ShardId(shard)))
             }
             _ if shards == 1 => Way::One(ShardId(0)),
-            _ => Way::Transaction,
+            _ => Way::Transaction(Vec::new()),
         }
     }
 
     /// Sends a request to the owner of its shard, or lets it wait for its turn here.
     fn call(&mut self, request: &Request<'_>, shard: ShardId, owner: usize) -> bool {
-        let Request { key, id, args, .. } = *request;
-        let bytes = args.total_bytes();
-        if owner != self.id && !self.credits[owner].take(bytes) {
+        let Request { key, id, args, hash, .. } = *request;
+        if owner != self.id && !self.credits[owner].admits(args.total_bytes()) {
             self.stall(key);
             return false;
         }
         let asker = self.asker(key);
         self.note_write(key, id, LastWrite::Call(shard.0, asker.ticket));
-        let client = &self.sessions[key].client;
-        let head = CallHead {
-            asker,
-            command: id,
-            shard,
-            db: client.db,
-            protocol: client.protocol,
-            touch: !client.no_touch,
-        };
+        let Client { db, protocol, no_touch, .. } = self.sessions[key].client;
+        let head = CallHead { asker, command: id, db, protocol, touch: !no_touch };
         if owner == self.id {
-            self.defer_call(head, args, self.id);
+            self.defer_call(&head, shard, args);
         } else {
             self.front.stats.hops += 1;
-            self.outbox[owner].calls.push(head, args);
+            let calls = &mut self.outbox[owner].calls;
+            calls.open(head);
+            calls.push(Call::new(shard, hash), args);
+            self.credits[owner].take(1, calls.last().map_or(0, |block| block.bytes));
             self.drift(key, owner);
         }
         true
@@ -388,7 +408,7 @@ impl Core {
     pub(super) fn asker(&mut self, key: usize) -> Asker {
         let session = &mut self.sessions[key];
         let muted = session.client.reply_mode != ReplyMode::On;
-        let ticket = session.replies.away();
+        let ticket = session.replies.away(1);
         Asker { key: key as u32, ticket, client: session.client.id, muted }
     }
 

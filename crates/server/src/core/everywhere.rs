@@ -232,12 +232,11 @@ impl Core {
         if let Some(error) = failed {
             self.count_failure(id, &error);
         }
-        let bytes = reply.len();
         if in_house {
             self.answer_in_house(|writer| writer.buffer().append(&mut reply));
             return self.end_run(key, Some(words.as_args()), world);
         }
-        self.deliver(asker, &mut reply, bytes);
+        self.deliver(asker, &mut reply);
         self.end_run(key, Some(words.as_args()), world);
         self.release(asker);
     }

@@ -12,6 +12,7 @@
 
 mod bell;
 mod blocked;
+mod calls;
 mod connections;
 mod cron;
 mod desk;
@@ -34,17 +35,18 @@ use config::Config;
 use keyspace::{KeyHasher, Shard, UnixMillis};
 use resp::Batch;
 use runtime::{Clock, ConnId, CoreTask, MeshEnd, Net, NetEvent, Next};
-use session::{Front, House, Sessions};
+use session::{Front, House, ReplyRun, Sessions};
+use slab::Slab;
 use stdx::prng::Prng;
 use txn::{Coordinator, Numbers, Placement, ShardQueue};
 
 use crate::mailbox::{CallLimits, Corridor, Credit, Envelope};
 use bell::Bell;
 use blocked::Waiting;
+use calls::{Deferred, Unfinished};
 use cron::Cron;
 use desk::Desk;
 use everywhere::Everywhere;
-use mail::Deferred;
 use meter::Meter;
 pub(crate) use multi::house::Guest;
 pub(crate) use strict::Leg;
@@ -103,8 +105,10 @@ pub struct Core {
     read_buffer: Vec<u8>,
     batch: Batch,
     plans: Vec<dispatch::Plan>,
-    /// Hashes of the keys of the calls that are being run.
-    call_hashes: Vec<Option<u64>>,
+    /// Where the requests run that are being dealt to the cores.
+    runs: Vec<ReplyRun>,
+    /// Blocks of calls that are answered later.
+    unfinished: Slab<Unfinished>,
     /// By command.
     quick: Vec<direct::Quick>,
     meter: Meter,
@@ -174,7 +178,8 @@ impl Core {
             read_buffer: Vec::with_capacity(READ_BYTES),
             batch: Batch::new(),
             plans: Vec::new(),
-            call_hashes: Vec::new(),
+            runs: Vec::new(),
+            unfinished: Slab::new(),
             quick: direct::Quick::table(session::table()),
             meter: Meter::default(),
             cron: Cron::default(),

@@ -24,7 +24,7 @@
 
 use keyspace::UnixMillis;
 
-use super::{Coordinator, Finished, Kind, Open, Order};
+use super::{Coordinator, Errands, Finished, Kind, Open, Order};
 use crate::{Destination, Ending, Message, Patience, Program, ShardId, Stop, TxnId};
 
 /// Why a command waits no longer, though it was not served.
@@ -84,7 +84,7 @@ impl Coordinator {
         let stops = vec![Stop::at(shard)];
         let patient = Patient { stage: Stage::Waiting, is_alone: true, stops, why: None };
         let open = Open { patient: Some(Box::new(patient)), ..Open::new(order, 0, 0) };
-        self.open.insert(txn.number, open);
+        self.open.insert(txn.number, Box::new(open));
         self.blocked.push_back((txn, until));
         txn
     }
@@ -210,14 +210,15 @@ impl Coordinator {
 
     /// Schedules a command anew on all its shards.
     fn run_again(&mut self, txn: TxnId, number: u64, program: Box<Program>) {
-        let Open { mut order, patient, .. } = self.open.remove(&txn.number).expect("it runs again");
+        let open = self.open.remove(&txn.number).expect("it runs again");
+        let Open { mut order, patient, .. } = *open;
         let mut patient = patient.expect("it waits");
         patient.stage = Stage::Running;
         order.kind = Kind::Together { stops: patient.stops.clone(), program };
-        let before = self.messages.len();
-        self.schedule_all(txn, number, &mut order);
-        let awaited = self.messages.len() - before;
-        let open = Open { patient: Some(patient), ..Open::new(order, number, awaited) };
-        self.open.insert(txn.number, open);
+        let mut errands = Errands::new();
+        self.errands(txn, number, &mut order, &mut errands);
+        let open = Open { patient: Some(patient), ..Open::new(order, number, errands.len()) };
+        self.open.insert(txn.number, Box::new(open));
+        self.send(errands);
     }
 }

@@ -238,8 +238,14 @@ impl<C> ShardQueue<C> {
         *then_look_at = Some(hold.key);
         self.order.ask_held(txn, number, Waiting::Errand(errand));
         self.order.release(hold.claim.as_ref().expect("it was held for the offer"));
-        let scheduled =
-            Message::Scheduled { txn, shard: id, is_late: false, veto: None, partial: None };
+        let scheduled = Message::Scheduled {
+            txn,
+            shard: id,
+            is_late: false,
+            is_settled: false,
+            veto: None,
+            partial: None,
+        };
         out.push_back((Destination::Coordinator(txn), scheduled));
     }
 }

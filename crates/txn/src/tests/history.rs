@@ -125,15 +125,23 @@ impl History {
     pub(super) fn ran_on(&mut self, shard: usize, message: &Message) {
         let txn = match message {
             Message::Scheduled { txn, partial: Some(_), .. } => {
-                self.read_early += 1;
-                txn
+                return self.read(shard, self.of_txn[txn]);
             }
             Message::Ran { txn, .. } | Message::Hosted { txn, .. } | Message::Lent { txn, .. } => {
                 txn
             }
             _ => return,
         };
-        let op = self.of_txn[txn];
+        self.runs(shard, self.of_txn[txn]);
+    }
+
+    /// A part was read out of turn.
+    pub(super) fn read(&mut self, shard: usize, op: Op) {
+        self.read_early += 1;
+        self.runs(shard, op);
+    }
+
+    fn runs(&mut self, shard: usize, op: Op) {
         // What was read before its number was taken away is read again.
         self.ran[shard].retain(|before| *before != op);
         self.ran[shard].push(op);

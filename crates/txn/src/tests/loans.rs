@@ -117,6 +117,8 @@ fn lines(one: &str, other: &str) -> [String; 4] {
 fn after_a_veto_nothing_has_run_and_all_is_as_it_was() {
     for seed in 0..100 {
         let mut town = Town::new(seed, 2, 3);
+        // A veto is put into a message here.
+        town.is_direct = false;
         let keys = town.apart(3);
         keys.iter().for_each(|key| town.put(key, "v", None));
         for line in lines(&keys[0], &keys[1]) {

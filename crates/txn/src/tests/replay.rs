@@ -66,6 +66,7 @@ impl Shards {
                 then_look_at: None,
             },
             is_held: false,
+            is_last: false,
         };
         let (placement, hasher) = (&self.placement, &self.hasher);
         let surroundings = Surroundings { placement, hasher, stopwatch: &|| 0 };

@@ -1,7 +1,9 @@
 //! From words to shards.
 
 use super::harness::{command, words};
-use crate::{Hop, Placement, Route, ShardId, hops, part_words, route};
+use resp::Args;
+
+use crate::{Hop, Placement, Route, ShardId, hops, part_spans, route};
 
 #[test]
 fn every_slot_has_a_shard_and_every_shard_a_core() {
@@ -36,7 +38,7 @@ fn keys_of_one_shard_go_there_and_others_go_to_many() {
     assert_eq!(way("GET {tag}"), Route::One(home));
     assert_eq!(way("MGET {tag}1 {tag}2 {tag}3"), Route::One(home));
     assert_eq!(way("MSET {tag}1 a {tag}2 b"), Route::One(home));
-    assert_eq!(way("MGET a b c d e f g h"), Route::Many);
+    assert!(matches!(way("MGET a b c d e f g h"), Route::Many(hops) if hops.len() > 1));
     assert_eq!(way("DBSIZE"), Route::One(ShardId(0)));
     let single = Placement::contiguous(1, 1);
     assert_eq!(route(&command("MGET").spec, words("MGET a b").as_args(), &single), {
@@ -55,8 +57,8 @@ fn a_hop_has_its_keys_in_order_and_their_values_with_them() {
     positions.sort_unstable();
     assert_eq!(positions, [1, 3, 5, 7, 9], "every key is in one hop");
     for hop in &hops {
-        let part = part_words(spec, words.as_args(), hop);
-        let part: Vec<&[u8]> = part.as_args().iter().collect();
+        let (all, part) = (words.as_args(), part_spans(spec, words.as_args(), hop));
+        let part: Vec<&[u8]> = Args::new(all.bytes(), &part, all.big_values()).iter().collect();
         assert_eq!(part.len(), 1 + 2 * hop.positions.len());
         for (pair, position) in part[1..].chunks(2).zip(&hop.positions) {
             assert_eq!(placement.shard_of(pair[0]), hop.shard);

@@ -5,7 +5,7 @@
 
 use testkit::Server;
 
-use super::load::{self, Load};
+use super::load::{self, Ask, Load};
 use super::options::Options;
 use super::report::{Report, Row, Table, Target};
 use super::subject::{Cores, Subject};
@@ -65,7 +65,7 @@ fn collected(subject: &Subject, command: &'static str, requests: u64) -> Result<
     let mut server = subject.launch(Cores::One).through(counted).start();
     // The keys that are read must exist, in both runs alike.
     load::fill(&server, KEYS);
-    let load = Load { command, clients: 50, pipeline: 16, requests, keys: KEYS };
+    let load = Load { ask: Ask::Test(command), clients: 50, pipeline: 16, requests, keys: KEYS };
     load.run(&server, Cores::Two)?;
     server.client().send(&["SHUTDOWN", "NOSAVE"]);
     server.wait();

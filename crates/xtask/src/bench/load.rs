@@ -6,20 +6,34 @@ use std::process::Command;
 use testkit::oracle::Packaged;
 use testkit::{Client, Server};
 
-use super::machine;
 use super::subject::Cores;
+use super::{machine, waves};
 use crate::shell;
 
 /// A load generator whose server has died may never end.
 const PATIENCE_SECONDS: &str = "120";
+/// Two sets of 100 members, half of which they share. Their slots are 5061 and 12182, so that of two
+/// shards each has one.
+pub(super) const SETS: [&str; 2] = ["bar", "foo"];
 /// Commands in one write of the loader.
 const BATCH: u64 = 1000;
 
-/// What `redis-benchmark` is asked to do.
+/// What is asked of a server.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Ask {
+    /// One of the tests of `redis-benchmark`.
+    Test(&'static str),
+    /// A command of these words, with a random key wherever one says `__rand_int__`.
+    Words(&'static [&'static str]),
+    /// MULTI, four SETs of random keys, EXEC, by a loader of our own; it counts as one command.
+    Exec,
+}
+
+/// What a load generator is asked to do.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Load {
-    /// `set` or `get`.
-    pub(super) command: &'static str,
+    /// Which command.
+    pub(super) ask: Ask,
     /// Connections.
     pub(super) clients: u32,
     /// Commands sent at once by each.
@@ -43,6 +57,9 @@ pub(super) struct Seen {
 impl Load {
     /// Runs it against the server.
     pub(super) fn run(&self, server: &Server, cores: Cores) -> Result<Seen, String> {
+        if let Ask::Exec = self.ask {
+            return Ok(waves::run(self, server));
+        }
         let mut command = Command::new("timeout");
         command.arg(PATIENCE_SECONDS);
         if cores == Cores::One && machine::can_pin() {
@@ -52,9 +69,14 @@ impl Load {
         command.arg(benchmark.get_program()).args(benchmark.get_args());
         command
             .args(["-h", "127.0.0.1", "-p", &server.address().port().to_string()])
-            .args(["-t", self.command, "-d", "16", "--precision", "3"])
+            .args(["-d", "16", "--precision", "3"])
             .args(["-r", &self.keys.to_string(), "-n", &self.requests.to_string()])
             .args(["-c", &self.clients.to_string(), "-P", &self.pipeline.to_string()]);
+        match self.ask {
+            Ask::Test(name) => command.args(["-t", name]),
+            Ask::Words(words) => command.args(words),
+            Ask::Exec => unreachable!("it has a loader of its own"),
+        };
         let text = shell::read(&mut command)?;
         parse(&text).ok_or_else(|| format!("redis-benchmark said:\n{text}"))
     }
@@ -79,9 +101,15 @@ fn percentile(line: &str) -> Option<(f64, f64)> {
     Some((percent.trim().parse().ok()?, rest.split(' ').next()?.parse().ok()?))
 }
 
-/// Sets the keys that `redis-benchmark` will ask for, each to 16 bytes.
+/// Sets the keys that `redis-benchmark` will ask for, each to 16 bytes, and makes the sets that
+/// SUNION is asked for.
 pub(super) fn fill(server: &Server, keys: u64) {
-    fill_range(&mut server.client(), 0..keys, "");
+    let mut client = server.client();
+    fill_range(&mut client, 0..keys, "");
+    for (set, from) in SETS.iter().zip([0, 50]) {
+        let members: Vec<String> = (from..from + 100).map(|it| format!("member:{it}")).collect();
+        client.line(&format!("SADD {set} {}", members.join(" ")));
+    }
 }
 
 /// Sets these keys of 16 bytes to values of 16 bytes; `suffix` is appended to each command.

@@ -18,6 +18,7 @@ mod options;
 mod report;
 mod speed;
 mod subject;
+mod waves;
 
 use options::{Options, Section};
 use report::Report;

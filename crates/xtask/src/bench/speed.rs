@@ -5,7 +5,7 @@
 
 use testkit::Server;
 
-use super::load::{self, Load, Seen};
+use super::load::{self, Ask, Load, SETS, Seen};
 use super::options::Options;
 use super::report::{Report, Row, Table, Target, best};
 use super::subject::{Cores, Subject};
@@ -18,6 +18,7 @@ const KEYS: u64 = 100_000;
 
 /// A load on certain cores and what is asked of it.
 struct Workload {
+    name: &'static str,
     load: Load,
     cores: Cores,
     cpu: Target,
@@ -25,11 +26,19 @@ struct Workload {
     p50: Target,
 }
 
-const fn workload(command: &'static str, shape: (u32, u32), requests: u64, cpu: f64) -> Workload {
+const fn workload(name: &'static str, shape: (u32, u32), requests: u64, cpu: f64) -> Workload {
     let (clients, pipeline) = shape;
-    let load = Load { command, clients, pipeline, requests, keys: KEYS };
+    let load = Load { ask: Ask::Test(name), clients, pipeline, requests, keys: KEYS };
     let cpu = RatioAtMost(cpu);
-    Workload { load, cores: Cores::One, cpu, throughput: Shown, p50: Shown }
+    Workload { name, load, cores: Cores::One, cpu, throughput: Shown, p50: Shown }
+}
+
+/// A command with several keys, on 50 connections.
+const fn many(name: &'static str, ask: Ask, pipeline: u32, cpu: f64) -> Workload {
+    let requests = if pipeline == 1 { 100_000 } else { 200_000 };
+    let mut workload = workload(name, (50, pipeline), requests, cpu);
+    workload.load.ask = ask;
+    workload
 }
 
 const fn on_two_cores(mut workload: Workload) -> Workload {
@@ -53,6 +62,22 @@ const fn no_later(mut workload: Workload) -> Workload {
     workload
 }
 
+const MSET: Ask = Ask::Test("mset");
+const MGET: Ask = Ask::Words(&[
+    "MGET",
+    "key:__rand_int__",
+    "key:__rand_int__",
+    "key:__rand_int__",
+    "key:__rand_int__",
+    "key:__rand_int__",
+    "key:__rand_int__",
+    "key:__rand_int__",
+    "key:__rand_int__",
+    "key:__rand_int__",
+    "key:__rand_int__",
+]);
+const SUNION: Ask = Ask::Words(&["SUNION", SETS[0], SETS[1]]);
+
 const WORKLOADS: &[Workload] = &[
     workload("set", (50, 1), 200_000, 0.90),
     workload("get", (50, 1), 200_000, 0.90),
@@ -72,17 +97,33 @@ const WORKLOADS: &[Workload] = &[
     in_order(workload("get", (50, 16), 2_000_000, 1.00)),
     in_order(workload("set", (50, 64), 4_000_000, 0.65)),
     in_order(workload("get", (50, 64), 4_000_000, 0.65)),
+    many("mset of 10 keys", MSET, 1, 0.90),
+    many("mget of 10 keys", MGET, 1, 0.90),
+    many("sunion of 2 x 100", SUNION, 1, 0.90),
+    many("exec of 4 sets", Ask::Exec, 1, 0.90),
+    many("mset of 10 keys", MSET, 16, 0.90),
+    many("mget of 10 keys", MGET, 16, 0.90),
+    many("sunion of 2 x 100", SUNION, 16, 0.90),
+    many("exec of 4 sets", Ask::Exec, 16, 0.90),
+    on_two_cores(many("mset of 10 keys", MSET, 1, 1.00)),
+    on_two_cores(many("mget of 10 keys", MGET, 1, 1.00)),
+    on_two_cores(many("sunion of 2 x 100", SUNION, 1, 1.20)),
+    on_two_cores(many("exec of 4 sets", Ask::Exec, 1, 1.30)),
+    on_two_cores(many("mset of 10 keys", MSET, 16, 1.00)),
+    on_two_cores(many("mget of 10 keys", MGET, 16, 1.00)),
+    on_two_cores(many("sunion of 2 x 100", SUNION, 16, 1.20)),
+    on_two_cores(many("exec of 4 sets", Ask::Exec, 16, 1.30)),
 ];
 
 impl Workload {
     fn name(&self) -> String {
-        let Load { command, clients, pipeline, .. } = self.load;
+        let Load { clients, pipeline, .. } = self.load;
         let place = match self.cores {
             Cores::One => "1 core",
             Cores::Two => "2 shards on 2 cores, relaxed",
             Cores::TwoStrict => "2 shards on 2 cores, strict",
         };
-        format!("{place}, {}, c={clients} P={pipeline}", command.to_uppercase())
+        format!("{place}, {}, c={clients} P={pipeline}", self.name.to_uppercase())
     }
 }
 

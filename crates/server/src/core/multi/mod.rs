@@ -218,8 +218,7 @@ impl Core {
         if let Some(client) = self.exec_client(exec) {
             client.multi = None;
         }
-        let bytes = reply.len();
-        self.deliver(exec.asker, &mut reply, bytes);
+        self.deliver(exec.asker, &mut reply);
         self.release(exec.asker);
     }
 

@@ -101,8 +101,7 @@ impl Core {
         }
         let mut reply = ReplyBuffer::new();
         ReplyWriter::new(&mut reply, resp::Protocol::Resp2).ok();
-        let bytes = reply.len();
-        self.deliver(asker, &mut reply, bytes);
+        self.deliver(asker, &mut reply);
         self.release(asker);
     }
 

@@ -123,7 +123,7 @@ impl Core {
             return at;
         }
         let Session { client, drift, .. } = &mut self.sessions[train.key];
-        let (db, key_at) = (client.db, usize::from(quick.key_at));
+        let db = client.db;
         let (mut index, mut hops, mut verdict) = (at, 0, None);
         for plan in &self.plans[at - from..] {
             let Some(shard) = plan.shard.filter(|_| plan.id == Some(id)) else { break };
@@ -131,7 +131,7 @@ impl Core {
             if !quick.arity.accepts(args.len()) {
                 break;
             }
-            let hash = plan.hash.unwrap_or_else(|| self.hasher.hash(args.at(key_at)));
+            let hash = plan.hash;
             let place = train.place_of(shard, &mut self.strict);
             let wagon = train.wagons[place].as_mut().expect("it has not left");
             wagon.claim.add_key(hash);
@@ -139,7 +139,7 @@ impl Core {
             train.seats.push(Seat { wagon: place as u16, is_muted: false });
             let owner = self.placement.core_of(shard);
             hops += u64::from(owner != self.id);
-            verdict = drift.count(owner as u16).or(verdict);
+            verdict = drift.count(owner as u16, 1).or(verdict);
             index += 1;
         }
         let count = index - at;
@@ -173,7 +173,7 @@ impl Core {
             Some(shard) => shard,
             None => match txn::route(spec, args, &self.placement) {
                 Route::One(shard) => shard,
-                Route::Many => return Boarding::Not,
+                Route::Many(_) => return Boarding::Not,
             },
         };
         if self.quick[id.index()].mode == Mode::Exclusive {
@@ -193,7 +193,7 @@ impl Core {
     fn key_hash(&self, id: CommandId, plan: Plan, args: Args<'_>) -> Option<u64> {
         let key_at = usize::from(self.quick[id.index()].key_at);
         let key = args.get(key_at).filter(|_| key_at > 0)?;
-        Some(plan.hash.unwrap_or_else(|| self.hasher.hash(key)))
+        Some(if plan.shard.is_some() { plan.hash } else { self.hasher.hash(key) })
     }
 
     /// A command gets on.
@@ -226,7 +226,7 @@ impl Core {
         train.seats.push(Seat { wagon: place as u16, is_muted });
         match train.pieces.last_mut().filter(|_| train.is_open) {
             Some((_, commands)) => *commands += 1,
-            None => train.pieces.push((session.replies.away(), 1)),
+            None => train.pieces.push((session.replies.away(1), 1)),
         }
         train.is_open = true;
         let owner = self.placement.core_of(shard);

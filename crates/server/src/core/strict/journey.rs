@@ -5,6 +5,8 @@
 //!                  serves its own        <-- LegBack --
 //! ```
 
+use std::sync::Arc;
+
 use resp::Argv;
 use session::Standing;
 use smallvec::SmallVec;
@@ -131,8 +133,10 @@ impl Core {
         let spec = &self.front.table.get(first.command).spec;
         let wagons: Vec<Box<Wagon>> = train.wagons.iter_mut().filter_map(Option::take).collect();
         let kind = Kind::Train { wagons, shards: train.shards.clone() };
-        let order = Order { spec, words: Argv::new(), caller: train.caller, kind, after };
-        let txn = self.desk.coordinator.begin(order);
+        let words = Arc::new(Argv::new());
+        let order = Order { spec, words, caller: train.caller, kind, after };
+        // All its errands go as messages.
+        let txn = self.desk.coordinator.begin(order, &mut Err);
         if self.is_there(&train) {
             *self.desk.latest(train.key) = Some(txn);
         }

@@ -153,16 +153,21 @@ impl Core {
         if !self.strict.is_on || self.quick[request.id.index()].mode != Mode::Exclusive {
             return true;
         }
-        let is_in_order = match self.sessions[request.key].last_write {
+        let may = self.may_follow_writes(request.key, shard);
+        if !may {
+            self.stall(request.key);
+        }
+        may
+    }
+
+    /// Whether a write may go there while what its client has written before is not answered.
+    pub(super) fn may_follow_writes(&self, key: usize, shard: Option<ShardId>) -> bool {
+        let is_in_order = match self.sessions[key].last_write {
             LastWrite::None => true,
             LastWrite::Call(last, _) => shard == Some(ShardId(last)),
             LastWrite::Transaction(_) => shard.is_none(),
         };
-        if is_in_order || !self.has_writes_away(request.key) {
-            return true;
-        }
-        self.stall(request.key);
-        false
+        is_in_order || !self.has_writes_away(key)
     }
 
     /// Whether everything that a session has written was answered. If not, it waits for that.

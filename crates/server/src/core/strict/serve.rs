@@ -3,7 +3,7 @@
 use commands::ShardFn;
 use keyspace::Author;
 use resp::ReplyWriter;
-use session::{Run, Standing};
+use session::{Block, Run, Standing, Strand};
 use smallvec::{SmallVec, smallvec};
 use txn::{Job, Wagon, execute};
 
@@ -19,7 +19,7 @@ impl Core {
         let mut at = 0;
         while let Some(step) = wagon.steps.get(at) {
             let id = step.command;
-            self.count_call(id, world);
+            self.count_calls(id, 1, world);
             let shard = self.shards[wagon.shard.index()].as_ref().expect(IS_HERE);
             let is_watched = self.meter.exact || shard.awaited_keys() > 0;
             match self.quick[id.index()].run.filter(|_| !is_watched) {
@@ -142,8 +142,8 @@ impl Core {
                     wagon.replies.move_front(bytes, piece);
                 }
             }
-            let bytes = piece.len();
-            replies.arrived(*ticket, piece, bytes);
+            let ends = [piece.len()];
+            replies.arrived(*ticket, Strand::HERE, Block { reply: piece, start: 0, ends: &ends });
         }
     }
 
