@@ -378,6 +378,11 @@ impl Command {
         }
     }
 
+    /// Whether its reply has scores in it, which RESP3 writes in another form.
+    pub(super) fn answers_scores(&self) -> bool {
+        matches!(self, Self::ZIncrBy(..) | Self::ZRange(_) | Self::ZPopMin(_) | Self::ZUnion(_))
+    }
+
     /// Whether its reply is a set, whose order means nothing.
     pub(super) fn answers_a_set(&self) -> bool {
         matches!(self, Self::SMembers(_) | Self::SUnion(_))

@@ -157,9 +157,25 @@ fn tells_nothing_changed(command: &Command, reply: &Reply) -> bool {
     }
 }
 
+/// Members and scores as RESP2 has them: texts in one array.
+pub(super) fn flat(reply: Reply) -> Reply {
+    match reply {
+        Reply::Double(text) => Reply::bulk(text),
+        Reply::Array(elements) => {
+            let parts = elements.into_iter().map(flat).flat_map(|element| match element {
+                Reply::Array(pair) => pair,
+                other => vec![other],
+            });
+            Reply::Array(parts.collect())
+        }
+        reply => reply,
+    }
+}
+
 fn normal(command: &Command, reply: Reply) -> Reply {
     match reply {
         Reply::NilArray => Reply::Nil,
+        reply if command.answers_scores() => flat(reply),
         Reply::Set(mut members) | Reply::Array(mut members) if command.answers_a_set() => {
             members.sort_by_key(|member| match member {
                 Reply::Bulk(bytes) => bytes.clone(),

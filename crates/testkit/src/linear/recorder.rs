@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::command::Key;
 use super::model::Value;
-use super::operation::{Action, Operation};
+use super::operation::{Action, Operation, flat};
 use crate::Reply;
 
 /// A clock that never shows the same instant twice.
@@ -110,7 +110,7 @@ pub fn census(clock: &Clock, names: &[String], mut ask: impl FnMut(&[&str]) -> R
             "list" => Some(Value::List(texts(ask(&["LRANGE", name, "0", "-1"])).into())),
             "set" => Some(Value::Set(texts(ask(&["SMEMBERS", name])).into_iter().collect())),
             "zset" => {
-                let words = texts(ask(&["ZRANGE", name, "0", "-1", "WITHSCORES"]));
+                let words = texts(flat(ask(&["ZRANGE", name, "0", "-1", "WITHSCORES"])));
                 let pairs = words.chunks(2);
                 let number = |text: &str| text.parse().expect("scores in histories are whole");
                 Some(Value::Zset(pairs.map(|pair| (pair[0].clone(), number(&pair[1]))).collect()))
