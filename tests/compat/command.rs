@@ -78,7 +78,7 @@ fn keys_of_a_request() {
 
 /// Containers that do not have all of their subcommands yet, or have newer ones too, and commands
 /// that take newer words, which are compared with Redis 8.0.
-const UNLIKE: &[&str] = &["client", "debug", "hscan", "zrank", "zrevrank"];
+const UNLIKE: &[&str] = &["client", "debug", "hscan", "waitaof", "zrank", "zrevrank"];
 
 /// Whether the oracle knows the command as ours is. Newer ones are compared with Redis 8.0.
 fn is_alike(name: &str) -> bool {
@@ -110,7 +110,9 @@ fn descriptions() {
         steps.push(step("INFO", name).by(&TREE));
         steps.push(step("DOCS", name).by(&DOCS));
     }
-    for name in ["kill", "list", "info", "id", "pause", "unpause", "reply", "no-evict", "setname"] {
+    for name in [
+        "kill", "list", "info", "id", "pause", "unpause", "unblock", "reply", "no-evict", "setname",
+    ] {
         steps.push(Step::line(&format!("COMMAND INFO client|{name}")).by(&TREE));
         steps.push(Step::line(&format!("COMMAND DOCS client|{name}")).by(&DOCS));
     }

@@ -6,6 +6,7 @@ use testkit::script;
 use testkit::script::Step;
 
 use crate::check;
+use crate::ways::TREE;
 
 const COMMANDS: &[&str] = &[
     "BLPOP k 0.01",
@@ -170,6 +171,7 @@ fn errors_come_in_their_order() {
 #[test]
 fn nobody_has_a_file() {
     Comparison::of(env!("CARGO_BIN_EXE_shoal")).with(Packaged::Redis8).check(&script![
+        "COMMAND INFO waitaof" => TREE,
         "WAITAOF 0 0 0",
         "WAITAOF 1 0 0",
         "WAITAOF 0 1 10",
