@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use keyspace::Author;
 use resp::Argv;
 use session::Standing;
 use smallvec::SmallVec;
@@ -16,6 +17,9 @@ use super::{Leg, Train};
 use crate::core::desk::Asked;
 use crate::core::{Core, World};
 use crate::mailbox::Post;
+
+/// Where the core stands in the name that stands for a client that has gone.
+const CORE_BITS: u32 = 44;
 
 impl Core {
     /// A train goes.
@@ -124,17 +128,21 @@ impl Core {
     /// Somebody is in the way, or several other cores take part: it gets a number.
     fn begin_train(&mut self, mut train: Box<Train>) {
         self.front.stats.trains_met += 1;
-        let mut after = None;
+        let (mut after, mut caller) = (None, train.caller);
         if self.is_there(&train) {
             self.sessions[train.key].standing = Standing::Waiting;
             after = *self.desk.latest(train.key);
+        } else {
+            // Its client has gone and nothing tells what it follows, so it must not be moved along
+            // with what that client has begun before: it stands for nobody else.
+            caller.author = Author(train.txn.number | u64::from(train.txn.core) << CORE_BITS);
         }
         let first = train.wagons.iter().flatten().next().expect("there is a wagon").steps[0];
         let spec = &self.front.table.get(first.command).spec;
         let wagons: Vec<Box<Wagon>> = train.wagons.iter_mut().filter_map(Option::take).collect();
         let kind = Kind::Train { wagons, shards: train.shards.clone() };
         let words = Arc::new(Argv::new());
-        let order = Order { spec, words, caller: train.caller, kind, after };
+        let order = Order { spec, words, caller, kind, after };
         // All its errands go as messages.
         let txn = self.desk.coordinator.begin(order, &mut Err);
         if self.is_there(&train) {
