@@ -223,12 +223,12 @@ pub static PARAMETERS: &[Parameter] = &[
     .alias_of("hash-max-listpack-entries"),
     parameter(
         "hash-max-listpack-value",
-        integer!(hash_max_listpack_value, 0..=i64::MAX),
+        integer!(hash_max_listpack_value, 0..=i64::MAX, Notation::Memory),
         "Longest name or value, in bytes, of a field of a hash that is kept as a listpack.",
     ),
     parameter(
         "hash-max-ziplist-value",
-        integer!(hash_max_listpack_value, 0..=i64::MAX),
+        integer!(hash_max_listpack_value, 0..=i64::MAX, Notation::Memory),
         "The old name of hash-max-listpack-value.",
     )
     .alias_of("hash-max-listpack-value"),

@@ -113,7 +113,8 @@ fn set_expiry(
         let is_allowed = |current| condition.is_none_or(|it| it.allows(current, at));
         let mut touched = Names::new();
         for name in names.iter() {
-            let answer = match hash.as_ref().get(name, &rules).filter(|it| !it.is_dead(now)) {
+            // REDIS: a field that has expired and that nobody has met yet comes back to life.
+            let answer = match hash.as_ref().get(name, &rules) {
                 None => NO_FIELD,
                 Some(field) if !is_allowed(field.expire_at) => FORBIDDEN,
                 Some(_) => {

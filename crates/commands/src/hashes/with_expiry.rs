@@ -80,6 +80,9 @@ pub(super) fn hgetex(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWrit
     let mut dead = Names::new();
     let asked = read_hash(cx, key, |hash| -> Result<_, ReplyError> {
         let (expiry, clause_at) = hgetex_option(args, now)?;
+        if args.len() == clause_at + 1 {
+            return Err(wrong_number_of_arguments("hgetex"));
+        }
         let names = fields_clause(args, clause_at, NUMBER_OF_FIELDS_NOT_POSITIVE)?;
         reply.array(names.len());
         let mut touched = Names::new();
@@ -126,6 +129,8 @@ fn change_expiries(
         Expiry::Persist => {
             write_hash(cx, key, |hash| {
                 let Some(mut hash) = hash else { return };
+                // REDIS: `HGETEX h PERSIST FIELDS 1 a`, `OBJECT ENCODING h` answers `listpackex`.
+                hash.expect_expiry();
                 for name in names {
                     hash.set_expire(name, None, rules);
                 }

@@ -38,6 +38,7 @@ pub(super) fn stats(lines: &mut Lines, _: &Front, survey: &Survey) {
     lines.put("instantaneous_output_kbps", kilobytes(stats.output_rate.per_second()));
     lines.put("rejected_connections", stats.rejected_connections);
     lines.put("expired_keys", keyspace.expired_keys);
+    lines.put("expired_subkeys", keyspace.expired_fields);
     let stale = percent(keyspace.cycle_expired, keyspace.cycle_sampled);
     lines.put("expired_stale_perc", format_args!("{stale:.2}"));
     lines.put("expired_time_cap_reached_count", keyspace.cycle_time_cap_reached);
