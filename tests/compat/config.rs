@@ -34,7 +34,7 @@ fn reading() {
         "CONFIG GET tcp*" => UNORDERED,
         "CONFIG GET proto*" => UNORDERED,
         "CONFIG GET databases",
-        "CONFIG GET maxmemory-policy",
+        "CONFIG GET maxmemory maxmemory-[pse]* lazyfree-lazy-ev*" => UNORDERED,
         "CONFIG GET loglevel logfile pidfile" => UNORDERED,
         "CONFIG GET daemonize protected-mode" => UNORDERED,
         "CONFIG GET [dh][az]*emonize [h]?" => UNORDERED,

@@ -18,6 +18,7 @@ mod databases;
 mod debug;
 mod differential;
 mod dump;
+mod eviction;
 mod expire;
 mod geo;
 mod hashes;

@@ -11,6 +11,7 @@ mod background;
 mod configuration;
 mod connections;
 mod limits;
+mod memory;
 mod migration;
 mod output_limits;
 mod start;

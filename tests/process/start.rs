@@ -84,7 +84,7 @@ fn help_and_version() {
 
 #[test]
 fn the_log_introduces_the_server() {
-    let server = launch("auto").args(["--maxmemory", "100mb"]).start();
+    let server = launch("auto").args(["--maxmemory-clients", "100mb"]).start();
     let log = server.output();
     let port = format!("Running mode=standalone, port={}.", server.address().port());
     let pid = format!("{}:M ", server.pid());
@@ -92,7 +92,7 @@ fn the_log_introduces_the_server() {
     for part in parts {
         assert!(log.contains(part), "{part:?} is not in:\n{log}");
     }
-    assert!(log.contains("'maxmemory \"100mb\"' has no effect yet"), "{log}");
+    assert!(log.contains("'maxmemory-clients \"100mb\"' has no effect yet"), "{log}");
 }
 
 #[test]

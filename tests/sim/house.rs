@@ -15,6 +15,7 @@ use resp::Reply;
 use runtime_sim::clock::BEGIN_UNIX_MS;
 use runtime_sim::{ClientId, Sim};
 use server::{CallLimits, Core, Corridor, Parts};
+use session::{Facts, FixedFacts};
 use stdx::prng::Prng;
 use txn::{Numbers, Placement};
 
@@ -109,10 +110,16 @@ pub(crate) struct House {
 impl House {
     /// A house without clients.
     pub(crate) fn new(plan: &Plan) -> Self {
+        Self::with_facts(plan, Box::new(FixedFacts::default()), Config::default())
+    }
+
+    /// A house that is told these facts, and configured so.
+    pub(crate) fn with_facts(plan: &Plan, facts: Box<dyn Facts>, config: Config) -> Self {
         let Plan { seed, cores, shards, corridor_capacity, call_limits, pipeline_order } = *plan;
         let mut house = session::House::new("0".repeat(40), BEGIN_UNIX_MS, cores, shards);
         house.runtime = "sim";
-        let config = Config { databases: 8, pipeline_order, ..Config::default() };
+        house.facts = facts;
+        let config = Config { databases: 8, pipeline_order, ..config };
         let placement = Placement::contiguous(shards, cores);
         let parts = Parts {
             house: Arc::new(house),

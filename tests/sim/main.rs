@@ -13,6 +13,7 @@ mod disconnects;
 mod every_core;
 mod house;
 mod linear;
+mod memory;
 mod migration;
 mod model;
 mod multi;

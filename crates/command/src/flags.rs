@@ -48,6 +48,8 @@ pub const MOVABLE_KEYS: u64 = 1 << 19;
 pub const ALLOW_BUSY: u64 = 1 << 20;
 /// May meet, and so expire, keys that it does not name (KEYS, SCAN, RANDOMKEY). Not printed.
 pub const TOUCHES_ARBITRARY_KEYS: u64 = 1 << 21;
+/// Ends what MULTI has begun (DISCARD, RESET). Not printed.
+pub const ENDS_MULTI: u64 = 1 << 22;
 
 /// The flags that COMMAND prints, in the order in which Redis prints them.
 const PRINTED: [(u64, &str); 19] = [

@@ -5,6 +5,9 @@ use resp::ReplyError;
 /// A key holds another type than the command works on.
 pub const WRONGTYPE: ReplyError =
     ReplyError::new("WRONGTYPE Operation against a key holding the wrong kind of value");
+/// A command that may need memory, where there is none.
+pub const OUT_OF_MEMORY: ReplyError =
+    ReplyError::new("OOM command not allowed when used memory > 'maxmemory'.");
 /// An unknown option, or options that exclude each other.
 pub const SYNTAX: ReplyError = ReplyError::new("ERR syntax error");
 /// A word or a value that had to be an integer of 64 bits.

@@ -122,7 +122,6 @@ const COMFORT: &[(&str, &str)] = &[
     ("io-threads", "1"),
     ("io-threads-do-reads", "no"),
     ("jemalloc-bg-thread", "yes"),
-    ("lazyfree-lazy-eviction", "no"),
     ("lazyfree-lazy-expire", "no"),
     ("lazyfree-lazy-server-del", "no"),
     ("lazyfree-lazy-user-del", "no"),
@@ -134,10 +133,7 @@ const COMFORT: &[(&str, &str)] = &[
     ("masteruser", ""),
     ("max-new-connections-per-cycle", "10"),
     ("max-new-tls-connections-per-cycle", "1"),
-    ("maxmemory", "0"),
     ("maxmemory-clients", "0"),
-    ("maxmemory-eviction-tenacity", "10"),
-    ("maxmemory-samples", "5"),
     ("min-replicas-max-lag", "10"),
     ("min-slaves-max-lag", "10"),
     ("no-appendfsync-on-rewrite", "no"),
@@ -231,7 +227,9 @@ mod tests {
             let words = [neutral.as_bytes().to_vec()];
             assert_eq!(judge(name.as_bytes(), &words), Some(Verdict::Nothing), "{name}");
         }
-        for line in ["maxmemory 0", "MAXMEMORY 0b", "auto-aof-rewrite-min-size 64mb"] {
+        for line in
+            ["maxmemory-clients 0", "MAXMEMORY-CLIENTS 0b", "auto-aof-rewrite-min-size 64mb"]
+        {
             assert_eq!(judge_line(line), Some(Verdict::Nothing), "{line}");
         }
         assert_eq!(judge_line("oom-score-adj-values 0 200 800"), Some(Verdict::Nothing));
@@ -240,7 +238,7 @@ mod tests {
 
     #[test]
     fn other_values_ask_for_comfort_or_safety() {
-        assert_eq!(judge_line("maxmemory 100mb"), Some(Verdict::Comfort));
+        assert_eq!(judge_line("maxmemory-clients 100mb"), Some(Verdict::Comfort));
         assert_eq!(judge_line("io-threads 4"), Some(Verdict::Comfort));
         assert_eq!(judge_line("tls-port 6380"), Some(Verdict::Safety));
         assert_eq!(judge_line("rename-command FLUSHALL "), Some(Verdict::Safety));

@@ -163,10 +163,31 @@ pub static PARAMETERS: &[Parameter] = &[
         integer!(active_expire_effort, 1..=10),
         "How hard to look for expired keys.",
     ),
+    // Memory.
+    parameter(
+        "maxmemory",
+        integer!(maxmemory, 0..=i64::MAX, Notation::Memory),
+        "Most memory to use, 0 = no limit.",
+    ),
     parameter(
         "maxmemory-policy",
         choice!(maxmemory_policy: MaxmemoryPolicy),
-        "Keep access times (lru) or frequencies (lfu) of keys.",
+        "Which keys to evict when memory runs out.",
+    ),
+    parameter(
+        "maxmemory-samples",
+        integer!(maxmemory_samples, 1..=I32_MAX),
+        "Keys to look at for each one to evict.",
+    ),
+    parameter(
+        "maxmemory-eviction-tenacity",
+        integer!(maxmemory_eviction_tenacity, 0..=100),
+        "How long a command may wait for eviction; 100 = as long as it takes.",
+    ),
+    parameter(
+        "lazyfree-lazy-eviction",
+        boolean!(lazyfree_lazy_eviction),
+        "Tell of evicted keys as of UNLINK; they are freed in slices in any case.",
     ),
     parameter(
         "lfu-log-factor",

@@ -42,7 +42,14 @@ pub struct Config {
     pub hz: u32,
     /// 1 to 10: how much of the time active expiry may take.
     pub active_expire_effort: u32,
+    /// Bytes; 0 = no limit.
+    pub maxmemory: u64,
     pub maxmemory_policy: MaxmemoryPolicy,
+    /// Keys looked at for each one evicted.
+    pub maxmemory_samples: u32,
+    /// 0 to 100: how long a command may wait for eviction.
+    pub maxmemory_eviction_tenacity: u32,
+    pub lazyfree_lazy_eviction: bool,
     pub lfu_log_factor: u32,
     /// Minutes until an LFU counter is decremented; 0 = never.
     pub lfu_decay_time: u32,
@@ -115,7 +122,11 @@ impl Default for Config {
             loglevel: LogLevel::Notice,
             hz: 10,
             active_expire_effort: 1,
+            maxmemory: 0,
             maxmemory_policy: MaxmemoryPolicy::Noeviction,
+            maxmemory_samples: 5,
+            maxmemory_eviction_tenacity: 10,
+            lazyfree_lazy_eviction: false,
             lfu_log_factor: 10,
             lfu_decay_time: 1,
             list_max_listpack_size: -2,

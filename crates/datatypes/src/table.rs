@@ -26,6 +26,7 @@ mod drain;
 mod iter;
 mod meta;
 mod place;
+mod sample;
 mod scan;
 mod storage;
 #[cfg(test)]
@@ -35,6 +36,7 @@ use bucket::{Bucket, Tagged};
 pub use iter::Iter;
 use meta::fingerprint;
 pub use place::Place;
+pub use sample::SampleSize;
 pub use scan::Position;
 use storage::Storage;
 

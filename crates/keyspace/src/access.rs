@@ -47,6 +47,21 @@ impl EvictionPolicy {
     pub const fn is_lfu(self) -> bool {
         matches!(self, Self::AllKeysLfu | Self::VolatileLfu)
     }
+
+    /// Whether only keys with an expiry are evicted.
+    #[must_use]
+    pub const fn is_volatile(self) -> bool {
+        matches!(
+            self,
+            Self::VolatileLru | Self::VolatileLfu | Self::VolatileRandom | Self::VolatileTtl
+        )
+    }
+
+    /// Whether chance alone decides.
+    #[must_use]
+    pub const fn is_random(self) -> bool {
+        matches!(self, Self::AllKeysRandom | Self::VolatileRandom)
+    }
 }
 
 /// How the 24 bits are kept.

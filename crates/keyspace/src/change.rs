@@ -30,6 +30,8 @@ pub enum EventClass {
     Hash,
     /// `x`: a key expired.
     Expired,
+    /// `e`: a key was evicted.
+    Evicted,
 }
 
 /// Which key of a change an event is about.

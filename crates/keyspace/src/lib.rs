@@ -1,4 +1,4 @@
-//! One shard's databases: the table, expiry, access clocks, lazy freeing, changes.
+//! One shard's databases: the table, expiry, access clocks, eviction, lazy freeing, changes.
 //!
 //! A [`Shard`] is an ordinary, synchronous, single-threaded Redis (law 1): it knows no other shard,
 //! socket, file or clock. The time is handed in by [`Shard::set_now`] and never goes back.
@@ -10,6 +10,7 @@ mod blocked;
 mod change;
 mod cx;
 mod db;
+mod eviction;
 mod expire_cycle;
 mod garbage;
 mod ids;
@@ -25,6 +26,7 @@ pub use change::{Change, Changes, Event, EventClass, On, Touches};
 pub use cx::ShardCx;
 pub use datatypes::{HashLimits, SetLimits, ZsetLimits};
 pub use db::Db;
+pub use eviction::{Eviction, EvictionPool, EvictionRules, evict_one, refill};
 pub use expire_cycle::CycleSlice;
 pub use ids::{Author, DbIndex, UnixMillis};
 pub use loan::{Guest, LentKey};

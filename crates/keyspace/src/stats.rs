@@ -11,6 +11,8 @@ pub struct KeyspaceStats {
     pub expired_keys: u64,
     /// Fields of hashes that expired.
     pub expired_fields: u64,
+    /// Keys that had to make room.
+    pub evicted_keys: u64,
     /// Entries with an expiry seen by the expire cycle.
     pub cycle_sampled: u64,
     /// Of those, the ones that had expired.
@@ -28,6 +30,7 @@ impl KeyspaceStats {
         self.misses += other.misses;
         self.expired_keys += other.expired_keys;
         self.expired_fields += other.expired_fields;
+        self.evicted_keys += other.evicted_keys;
         self.cycle_sampled += other.cycle_sampled;
         self.cycle_expired += other.cycle_expired;
         self.cycle_time_cap_reached += other.cycle_time_cap_reached;

@@ -2,6 +2,7 @@
 
 mod access;
 mod blocked;
+mod eviction;
 mod expiry;
 mod garbage;
 mod loans;

@@ -9,7 +9,7 @@ use runtime::listen::reason;
 use runtime::process::raise_open_files;
 use session::{ConfigFile, CpuFacts, Facts, MachineFacts, MemoryFacts};
 
-use crate::memory::used_bytes;
+use crate::memory::{own_bytes, used_bytes};
 
 /// Ticks of `/proc/self/stat` per second; Linux has had this value on every machine for decades.
 const TICKS_PER_SECOND: u64 = 100;
@@ -41,7 +41,16 @@ impl Facts for SystemFacts {
         let used = used_bytes();
         let used_peak = self.peak.fetch_max(used, Ordering::Relaxed).max(used);
         let used_at_start = self.used_at_start;
-        MemoryFacts { used, used_peak, used_at_start, resident: resident() }
+        let held = crate::memory::held_bytes().max(used);
+        MemoryFacts { used, used_peak, used_at_start, held, resident: resident() }
+    }
+
+    fn allocated(&self, _: usize) -> i64 {
+        used_bytes().cast_signed()
+    }
+
+    fn allocated_here(&self, _: usize) -> i64 {
+        own_bytes() as i64
     }
 
     fn cpu(&self) -> CpuFacts {

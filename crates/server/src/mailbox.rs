@@ -262,6 +262,8 @@ pub(crate) enum Post {
     Home(Vec<Guest>),
     /// To core 0: the sender has its shards back.
     Over,
+    /// More than `maxmemory` is used: see what can be evicted there.
+    MakeRoom,
     /// A connection moves to this core.
     Adopt(Box<(Session, runtime::Socket)>),
 }

@@ -13,6 +13,8 @@ pub struct MemoryFacts {
     pub used_peak: u64,
     /// What it had given out when the server began to listen.
     pub used_at_start: u64,
+    /// What the allocator holds of the system's memory, in use or not.
+    pub held: u64,
     /// What the process occupies in the machine's memory.
     pub resident: u64,
 }
@@ -45,6 +47,14 @@ pub struct MachineFacts {
 pub trait Facts: Debug + Send + Sync {
     /// Memory of the process now.
     fn memory(&self) -> MemoryFacts;
+
+    /// What the allocator has given out to all threads, bytes: cheap enough to be asked every turn.
+    /// `core` asks.
+    fn allocated(&self, core: usize) -> i64;
+
+    /// The calling thread's own part of that, as far as it is counted: it rises and falls by what
+    /// this thread takes and frees. Cheap enough to be asked for every command.
+    fn allocated_here(&self, core: usize) -> i64;
 
     /// Processor time until now.
     fn cpu(&self) -> CpuFacts;
@@ -101,6 +111,14 @@ pub struct FixedFacts {
 impl Facts for FixedFacts {
     fn memory(&self) -> MemoryFacts {
         self.memory
+    }
+
+    fn allocated(&self, _: usize) -> i64 {
+        self.memory.used.cast_signed()
+    }
+
+    fn allocated_here(&self, _: usize) -> i64 {
+        0
     }
 
     fn cpu(&self) -> CpuFacts {

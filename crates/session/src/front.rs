@@ -52,6 +52,8 @@ pub struct Front {
     pub latency: LatencyMonitor,
     /// CLIENT PAUSE.
     pub pause: Option<Pause>,
+    /// More than `maxmemory` is used, and nothing can be evicted.
+    pub is_out_of_memory: bool,
     /// This turn's wall time, milliseconds since 1970.
     pub now_ms: i64,
     /// Microseconds of this turn's wall time past `now_ms`, 0 to 999.
@@ -78,6 +80,7 @@ impl Front {
             slowlog: Slowlog::default(),
             latency: LatencyMonitor::default(),
             pause: None,
+            is_out_of_memory: false,
             now_ms: 0,
             now_us_rest: 0,
             mono_ns: 0,

@@ -3,11 +3,13 @@
 //! 1. Is there such a command, with so many words?
 //! 2. Is it one that the configuration protects (DEBUG)?
 //! 3. Has the client authenticated, or does the command not need it?
-//! 4. Is the server paused?
-//! 5. Has MULTI been called, so that the command waits for EXEC?
+//! 4. Is there memory for it? (Whatever MULTI would have to remember needs some.)
+//! 5. Is the server paused?
+//! 6. Has MULTI been called, so that the command waits for EXEC?
 
-use command::flags::{MAY_REPLICATE, NO_AUTH, NO_MULTI, PROTECTED, WRITE};
+use command::flags::{DENYOOM, ENDS_MULTI, MAY_REPLICATE, NO_AUTH, NO_MULTI, PROTECTED, WRITE};
 use command::{Command, CommandId, PRIVATE_SUBCOMMANDS};
+use commands::errors::OUT_OF_MEMORY;
 use resp::{Args, ReplyError};
 
 use crate::commands::debug;
@@ -63,6 +65,7 @@ fn admit_known(
     let ordinary = client.authenticated
         && front.pause.is_none()
         && client.multi.is_none()
+        && !front.is_out_of_memory
         && !spec.has(PROTECTED);
     if ordinary { Admission::Run(id, command) } else { ask_further(front, client, id, command) }
 }
@@ -86,10 +89,23 @@ fn ask_further(
     if multi.is_some() && spec.has(NO_MULTI) {
         return Admission::Refuse(NOT_IN_MULTI, Some(id));
     }
+    if front.is_out_of_memory && needs_memory(command, multi) {
+        return Admission::Refuse(OUT_OF_MEMORY, Some(id));
+    }
     match front.pause {
         Some(pause) if is_held_by(pause.mode, command, multi) => Admission::Postpone,
         _ => enter(client, id, command),
     }
+}
+
+/// REDIS: between MULTI and EXEC everything is refused, for a queue may grow without end, but for
+/// what ends it; and EXEC, if one of the queued commands would be.
+fn needs_memory(command: &Command<Run>, multi: Option<&Multi>) -> bool {
+    command.spec.has(DENYOOM)
+        || multi.is_some_and(|multi| match command.run {
+            Some(Run::Exec) => multi.has(DENYOOM),
+            _ => !command.spec.has(ENDS_MULTI),
+        })
 }
 
 /// Nothing speaks against the command: it runs, now or at EXEC.

@@ -5,6 +5,45 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use crate::{ConfigFile, Facts, FixedFacts};
 
+/// How readily a core could free memory, and whether it shall: 0 if it cannot, otherwise the rank of its best candidate
+/// for eviction and one more. On a cache line of its own; written by its core, read by all while
+/// `maxmemory` is exceeded.
+#[derive(Debug, Default)]
+#[repr(align(64))]
+pub struct Spare {
+    readiness: AtomicU64,
+    is_called: AtomicBool,
+}
+
+impl Spare {
+    /// Tells the others.
+    pub fn tell(&self, readiness: u64) {
+        if self.readiness.load(Ordering::Relaxed) != readiness {
+            self.readiness.store(readiness, Ordering::Relaxed);
+        }
+    }
+
+    /// What the core has told last.
+    #[must_use]
+    pub fn readiness(&self) -> u64 {
+        self.readiness.load(Ordering::Relaxed)
+    }
+
+    /// Somebody wants the core to free something. Answers whether it has to be woken: not if it was
+    /// called before and has not had a turn since.
+    #[must_use]
+    pub fn call(&self) -> bool {
+        !self.is_called.swap(true, Ordering::Relaxed)
+    }
+
+    /// The core has a turn.
+    pub fn answer(&self) {
+        if self.is_called.load(Ordering::Relaxed) {
+            self.is_called.store(false, Ordering::Relaxed);
+        }
+    }
+}
+
 /// The house that all cores live in.
 #[derive(Debug)]
 pub struct House {
@@ -30,6 +69,8 @@ pub struct House {
     pub facts: Box<dyn Facts>,
     /// `glommio` or `epoll` (or `sim`).
     pub runtime: &'static str,
+    /// By core: what it could give up for the others.
+    pub spare: Vec<Spare>,
     /// Clients connected now, over all cores.
     pub connected: AtomicUsize,
     /// Set by SHUTDOWN and signals; every core stops when it sees it.
@@ -54,6 +95,7 @@ impl House {
             config_text: None,
             facts: Box::new(FixedFacts::default()),
             runtime: "epoll",
+            spare: std::iter::repeat_with(Spare::default).take(cores).collect(),
             connected: AtomicUsize::new(0),
             stopping: AtomicBool::new(false),
             next_client_id: AtomicU64::new(1),

@@ -31,7 +31,7 @@ pub use client::{Client, ReplyMode};
 pub use facts::{ConfigFile, CpuFacts, Facts, FixedFacts, MachineFacts, MemoryFacts};
 pub use front::{Effect, Front, Patience};
 pub use gate::{Admission, admit};
-pub use house::House;
+pub use house::{House, Spare};
 pub use input::{Backlog, Input};
 pub use latency::LatencyMonitor;
 pub use multi::{Multi, Queue, Queued, Watched};
@@ -44,5 +44,5 @@ pub use run::{
 };
 pub use session::{Blocked, Drift, LastWrite, Session, Standing};
 pub use slowlog::{SlowEntry, Slowlog, shortened};
-pub use stats::{CommandStats, Stats, UnderWay};
+pub use stats::{CommandStats, Exceeded, Stats, UnderWay};
 pub use table::{Table, table};

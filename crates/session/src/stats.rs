@@ -38,6 +38,50 @@ impl UnderWay {
     }
 }
 
+/// For how long more than `maxmemory` was used, although everything was done against it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Exceeded {
+    /// Since when it is so now, nanoseconds.
+    since_ns: Option<u64>,
+    /// How long it was so before.
+    before_ns: u64,
+}
+
+impl Exceeded {
+    /// Too much is used, or not any more.
+    pub fn tell(&mut self, is_exceeded: bool, now_ns: u64) {
+        match (is_exceeded, self.since_ns) {
+            (true, None) => self.since_ns = Some(now_ns),
+            (false, Some(since_ns)) => {
+                self.before_ns += now_ns.saturating_sub(since_ns);
+                self.since_ns = None;
+            }
+            _ => {}
+        }
+    }
+
+    /// Milliseconds that it is so now.
+    #[must_use]
+    pub fn current_ms(&self, now_ns: u64) -> u64 {
+        self.since_ns.map_or(0, |since_ns| now_ns.saturating_sub(since_ns)) / 1_000_000
+    }
+
+    /// Milliseconds in all.
+    #[must_use]
+    pub fn total_ms(&self, now_ns: u64) -> u64 {
+        self.before_ns / 1_000_000 + self.current_ms(now_ns)
+    }
+
+    /// All cores use one memory: what one of them has seen, the others have not seen elsewhere.
+    fn join(&mut self, other: Self) {
+        self.since_ns = match (self.since_ns, other.since_ns) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        self.before_ns = self.before_ns.max(other.before_ns);
+    }
+}
+
 /// One command's counters.
 #[derive(Clone, Debug, Default)]
 pub struct CommandStats {
@@ -116,6 +160,8 @@ pub struct Stats {
     pub migrations: u64,
     /// AUTH and HELLO AUTH that were refused.
     pub auth_failures: u64,
+    /// Time beyond `maxmemory`.
+    pub exceeded: Exceeded,
     /// Commands per second.
     pub command_rate: Rate,
     /// Bytes received per second.
@@ -189,6 +235,7 @@ impl Stats {
         self.trains_met += other.trains_met;
         self.migrations += other.migrations;
         self.auth_failures += other.auth_failures;
+        self.exceeded.join(other.exceeded);
         self.command_rate.add(&other.command_rate);
         self.input_rate.add(&other.input_rate);
         self.output_rate.add(&other.output_rate);
@@ -217,5 +264,26 @@ impl Stats {
         } else if self.errors.len() < ERROR_CODES_MAX {
             self.errors.insert(code.into(), 1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Exceeded;
+
+    const MS: u64 = 1_000_000;
+
+    #[test]
+    fn time_beyond_the_limit_is_one_for_all_cores() {
+        let (mut one, mut other) = (Exceeded::default(), Exceeded::default());
+        one.tell(true, 10 * MS);
+        one.tell(true, 20 * MS);
+        other.tell(true, 15 * MS);
+        assert_eq!((one.current_ms(30 * MS), one.total_ms(30 * MS)), (20, 20));
+        one.tell(false, 40 * MS);
+        one.tell(false, 50 * MS);
+        assert_eq!((one.current_ms(60 * MS), one.total_ms(60 * MS)), (0, 30));
+        one.join(other);
+        assert_eq!((one.current_ms(60 * MS), one.total_ms(60 * MS)), (45, 75));
     }
 }

@@ -73,6 +73,8 @@ pub struct Order {
     pub caller: Caller,
     /// How.
     pub kind: Kind,
+    /// It may need memory, so that shards may veto it.
+    pub needs_room: bool,
     /// The last transaction that the same client has begun here.
     pub after: Option<TxnId>,
 }
@@ -250,9 +252,19 @@ impl Coordinator {
     fn errands(&self, txn: TxnId, number: u64, order: &mut Order, out: &mut Errands) {
         let hasher = &self.hasher;
         let (client, caller, words) = (order.caller.author, order.caller, order.words.as_args());
+        let needs_room = order.needs_room;
         let mut schedule = |shard, claim, work| {
-            let (is_held, is_last) = (false, false);
-            let errand = Errand { txn, client, number, shard, claim, work, is_held, is_last };
+            let errand = Errand {
+                txn,
+                client,
+                number,
+                shard,
+                claim,
+                needs_room,
+                work,
+                is_held: false,
+                is_last: false,
+            };
             out.push(Box::new(errand));
         };
         match &mut order.kind {
@@ -313,7 +325,7 @@ impl Coordinator {
 
     /// Sends the first messages of what needs no place under a number.
     fn ask_all(&mut self, txn: TxnId, order: &mut Order) {
-        let caller = order.caller;
+        let (caller, needs_room) = (order.caller, order.needs_room);
         match &mut order.kind {
             Kind::Walk { first, part, .. } => {
                 let (first, part) = (*first, *part);
@@ -323,7 +335,7 @@ impl Coordinator {
                 let shard = stop.shard;
                 let stop = Box::new(std::mem::replace(stop, Stop::at(shard)));
                 let program = std::mem::replace(program, Program::nothing(caller));
-                let solo = Message::Solo { txn, stop, program };
+                let solo = Message::Solo { txn, stop, program, needs_room };
                 self.messages.push_back((Destination::Shard(shard), solo));
             }
             Kind::Watch { keys } => {
@@ -399,11 +411,14 @@ impl Coordinator {
             }
             Message::Ran { txn, shard, partial } => self.ran(txn, shard, partial),
             Message::Hosted { txn, hosted } => {
-                let Hosted { program, replies, done } = *hosted;
-                self.opened(txn).ending = Some(match done {
-                    Some(done) => Ending::Program { program, replies, done },
-                    None => Ending::Touched,
-                });
+                let Hosted { program, replies, done, veto } = *hosted;
+                let open = self.opened(txn);
+                open.ending = match done {
+                    Some(done) => Some(Ending::Program { program, replies, done }),
+                    None if veto.is_none() => Some(Ending::Touched),
+                    None => None,
+                };
+                open.veto = veto;
                 self.finish(txn);
             }
             Message::Held { txn, is_touched } => self.held(txn, is_touched),

@@ -23,6 +23,8 @@ pub struct Errand {
     pub shard: ShardId,
     /// What it means to use there.
     pub claim: Claim,
+    /// Its command may need memory, so that the shard may have something against it.
+    pub needs_room: bool,
     /// What it does when its turn has come.
     pub work: Work,
     /// A waiter runs again: its place is held, and its program is on the shard.
@@ -52,6 +54,18 @@ pub enum Work {
     Wagon(Box<Wagon>),
 }
 
+impl Work {
+    /// The keys that its client watches there.
+    pub(crate) fn into_watched(self) -> Vec<Sighting> {
+        match self {
+            Self::Part { .. } | Self::Wagon(_) => Vec::new(),
+            Self::Lend { watched, .. } | Self::Host { watched, .. } | Self::Hold { watched } => {
+                watched
+            }
+        }
+    }
+}
+
 /// Runs what need not wait for anybody any more, and answers its coordinator.
 pub(crate) fn run_errand(
     (shard, waiters): (&mut Shard, &mut Waiters),
@@ -73,8 +87,7 @@ pub(crate) fn run_errand(
             let (outcome, changes) = if untouched {
                 host(shard, id, program, &mut lent, surroundings)
             } else {
-                let hosted = Hosted { program, replies: ReplyBuffer::new(), done: None };
-                (Outcome::Done(hosted), Vec::new())
+                (Outcome::Done(Hosted::nothing(program, None)), Vec::new())
             };
             let waiter = tell(txn, asked, outcome, out);
             send_home((txn, lent), changes, waiter.as_ref(), surroundings.placement, out);
@@ -143,7 +156,7 @@ pub(crate) fn run_solo(
         (None, None)
     };
     let outcome = match wait {
-        None => Outcome::Done(Hosted { program, replies, done }),
+        None => Outcome::Done(Hosted { program, replies, done, veto: None }),
         Some(wait) => Outcome::Waits(program, wait),
     };
     if let Some(waiter) = tell(txn, 0, outcome, out) {
@@ -197,7 +210,7 @@ fn host(
         shard.dismiss(&mut lent.guests);
     }
     let outcome = match wait {
-        None => Outcome::Done(Hosted { program, replies, done: Some(done) }),
+        None => Outcome::Done(Hosted { program, replies, done: Some(done), veto: None }),
         Some(wait) => Outcome::Waits(program, wait),
     };
     (outcome, changes)

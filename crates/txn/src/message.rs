@@ -77,7 +77,7 @@ pub enum Message {
     /// To the coordinator: the shard stands still for the house, until a `Return` comes.
     Held { txn: TxnId, is_touched: bool },
     /// To a shard that has all keys of a program: run it as soon as nobody is in its way.
-    Solo { txn: TxnId, stop: Box<Stop>, program: Box<Program> },
+    Solo { txn: TxnId, stop: Box<Stop>, program: Box<Program>, needs_room: bool },
     /// To a shard: a client begins to watch these keys.
     Watch { txn: TxnId, shard: ShardId, caller: Caller, keys: Vec<Arc<[u8]>> },
     /// To the coordinator: this is how the keys are now.
@@ -143,6 +143,28 @@ pub struct Hosted {
     pub replies: ReplyBuffer,
     /// What became of its steps; none if a watched key was touched, so that nothing ran.
     pub done: Option<Vec<Done>>,
+    /// It must not run at all.
+    pub veto: Option<ReplyError>,
+}
+
+impl Hosted {
+    /// Nothing has run: there is a veto, or a watched key was touched.
+    #[must_use]
+    pub fn nothing(program: Box<Program>, veto: Option<ReplyError>) -> Self {
+        Self { program, replies: ReplyBuffer::new(), done: None, veto }
+    }
+}
+
+impl Message {
+    /// Whether it asks a shard for something that may need memory, so that the shard may veto it.
+    #[must_use]
+    pub fn needs_room(&self) -> bool {
+        match self {
+            Self::Schedule(errand) => errand.needs_room,
+            Self::Solo { needs_room, .. } => *needs_room,
+            _ => false,
+        }
+    }
 }
 
 const _: () = assert!(size_of::<Message>() <= 136);

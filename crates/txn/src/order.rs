@@ -404,11 +404,11 @@ impl<W: Claims> TurnOrder<W> {
         self.drop_gone();
     }
 
-    /// The transaction needs nothing more here: its intents end.
+    /// The transaction needs nothing more here: its intents end. Answers its work.
     ///
     /// # Panics
     /// If it has no place here, or was settled.
-    pub(crate) fn withdraw(&mut self, txn: TxnId, asked: u64) {
+    pub(crate) fn withdraw(&mut self, txn: TxnId, asked: u64) -> W {
         let index = self.find(txn, asked);
         let entry = &mut self.queue[index];
         assert_eq!(entry.state, State::Asked, "what is settled runs");
@@ -418,6 +418,7 @@ impl<W: Claims> TurnOrder<W> {
         self.intents.remove(work.claim());
         self.raise_floor(place);
         self.drop_gone();
+        work
     }
 
     /// The work of a transaction that waits here.
@@ -469,6 +470,12 @@ impl<W: Claims> TurnOrder<W> {
     pub(crate) fn begun(&self) -> Option<TxnId> {
         let head = self.queue.front()?;
         head.txn.filter(|_| head.state == State::Begun)
+    }
+
+    /// The work of the head, if it has begun.
+    pub(crate) fn begun_work(&self) -> Option<&W> {
+        let head = self.queue.front().filter(|head| head.state == State::Begun)?;
+        head.work.as_ref()
     }
 
     fn drop_gone(&mut self) {

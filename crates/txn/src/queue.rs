@@ -17,15 +17,16 @@ use std::collections::VecDeque;
 
 use commands::Partial;
 use keyspace::{Author, KeyHasher, LentKey, Shard, Sighting};
+use resp::ReplyError;
 use smallvec::smallvec;
 
 use crate::errand::{Errand, Work, run_ask, run_errand, run_part, run_solo, unwatch};
 use crate::intents::{Claim, Mode};
-use crate::message::Lent;
+use crate::message::{Hosted, Lent, Stop};
 use crate::order::{Asked, Claims, TurnOrder};
 use crate::route::claim_of_stop;
 use crate::waiters::Waiters;
-use crate::{Destination, Message, Numbers, Placement, Stopwatch, TxnId, Wagon};
+use crate::{Destination, Message, Numbers, Placement, Program, Stopwatch, TxnId, Wagon};
 
 /// Messages to be carried, in order.
 pub type Messages = VecDeque<(Destination, Message)>;
@@ -39,6 +40,9 @@ pub struct Surroundings<'a> {
     pub hasher: &'a KeyHasher,
     /// Times the steps of programs.
     pub stopwatch: Stopwatch<'a>,
+    /// What the shard has against the message, if that may be refused at all: nothing of it must
+    /// run.
+    pub veto: Option<&'a ReplyError>,
 }
 
 /// What has a place in the queue. `C` is a call of the shard's own core.
@@ -182,6 +186,14 @@ impl<C> ShardQueue<C> {
         }
     }
 
+    /// Whether all of the shard stands still for somebody who has the house, or will have it.
+    #[must_use]
+    pub fn stands_still(&self) -> bool {
+        self.order.begun_work().is_some_and(|work| {
+            matches!(work, Waiting::Errand(errand) if matches!(errand.work, Work::Hold { .. }))
+        })
+    }
+
     /// A call that must wait takes its place; [`advance`](Self::advance) gives it back.
     pub fn wait(&mut self, claim: Claim, client: Author, call: C) {
         self.order.wait(Waiting::Call(Box::new((claim, client, call))));
@@ -211,11 +223,13 @@ impl<C> ShardQueue<C> {
             }
             Message::Schedule(errand) => {
                 let txn = errand.txn;
-                let answer = self.schedule(shard, errand);
+                let answer = self.schedule(shard, errand, surroundings.veto);
                 out.extend(answer.map(|answer| (Destination::Coordinator(txn), answer)));
             }
             Message::Go { txn, asked, number, .. } => self.order.settle(txn, asked, number),
-            Message::Withdraw { txn, asked, .. } => self.order.withdraw(txn, asked),
+            Message::Withdraw { txn, asked, .. } => {
+                self.withdraw(shard, (txn, asked), surroundings, out);
+            }
             Message::Lent { txn, asked, lent, .. } => self.take_loan(txn, asked, lent),
             Message::Return { txn, mut guests, changes, waits, .. } => {
                 assert_eq!(self.order.begun(), Some(txn), "what comes home was lent");
@@ -235,6 +249,9 @@ impl<C> ShardQueue<C> {
             Message::Leave { txn, is_asked, .. } => {
                 self.leave(shard, (txn, is_asked), surroundings, out);
             }
+            Message::Solo { txn, stop, program, .. } if surroundings.veto.is_some() => {
+                self.refuse_solo(shard, (txn, *stop, program), surroundings, out);
+            }
             _ => {
                 let (claim, client) = claim_of_message(&message, surroundings.hasher);
                 if self.is_met(&claim, client) {
@@ -250,8 +267,15 @@ impl<C> ShardQueue<C> {
 
     /// Gives an errand its place. Answers its coordinator, unless it is the last one and will run
     /// in this very step: then that is the answer.
-    pub fn schedule(&mut self, shard: Option<&mut Shard>, errand: Box<Errand>) -> Option<Message> {
-        let Errand { txn, client, number, shard: id, is_last, .. } = *errand;
+    pub fn schedule(
+        &mut self,
+        shard: Option<&mut Shard>,
+        errand: Box<Errand>,
+        veto: Option<&ReplyError>,
+    ) -> Option<Message> {
+        let Errand { txn, client, number, shard: id, .. } = *errand;
+        // Who has something against it does not decide.
+        let is_last = errand.is_last && veto.is_none();
         if is_last && self.order.may_pass(number, &errand.claim, client) {
             let partial = read(shard, &errand);
             return Some(Message::Ran { txn, shard: id, partial });
@@ -265,7 +289,48 @@ impl<C> ShardQueue<C> {
         let may_read = asked == Asked::MayRead && !is_settled;
         let partial = may_read.then(|| read(shard, self.errand_of(txn, number)));
         let is_late = asked == Asked::Late;
-        Some(Message::Scheduled { txn, shard: id, is_late, is_settled, veto: None, partial })
+        let veto = veto.cloned();
+        Some(Message::Scheduled { txn, shard: id, is_late, is_settled, veto, partial })
+    }
+
+    /// A program of this shard alone that must not run.
+    fn refuse_solo(
+        &mut self,
+        shard: Option<&mut Shard>,
+        (txn, stop, program): (TxnId, Stop, Box<Program>),
+        surroundings: Surroundings<'_>,
+        out: &mut Messages,
+    ) {
+        let hosted = Box::new(Hosted::nothing(program, surroundings.veto.cloned()));
+        out.push_back((Destination::Coordinator(txn), Message::Hosted { txn, hosted }));
+        self.end_watching(shard, stop.watched, surroundings, out);
+    }
+
+    /// An errand will not run.
+    fn withdraw(
+        &mut self,
+        shard: Option<&mut Shard>,
+        (txn, asked): (TxnId, u64),
+        surroundings: Surroundings<'_>,
+        out: &mut Messages,
+    ) {
+        let Waiting::Errand(errand) = self.order.withdraw(txn, asked) else {
+            unreachable!("a transaction's place is an errand's")
+        };
+        self.end_watching(shard, errand.work.into_watched(), surroundings, out);
+    }
+
+    /// The client of something that does not run watches nothing here any more, as after EXEC.
+    fn end_watching(
+        &mut self,
+        shard: Option<&mut Shard>,
+        sightings: Vec<Sighting>,
+        surroundings: Surroundings<'_>,
+        out: &mut Messages,
+    ) {
+        if !sightings.is_empty() {
+            self.handle(shard, Message::Unwatch { sightings }, surroundings, out);
+        }
     }
 
     fn errand_of(&mut self, txn: TxnId, asked: u64) -> &mut Errand {
@@ -379,7 +444,7 @@ fn run_message(
     out: &mut Messages,
 ) {
     match message {
-        Message::Solo { txn, stop, program } => {
+        Message::Solo { txn, stop, program, .. } => {
             run_solo((shard, waiters), (txn, &stop, program), surroundings, out);
         }
         Message::Watch { txn, caller, keys, .. } => {

@@ -9,3 +9,4 @@ mod loans;
 mod orders;
 mod replay;
 mod routes;
+mod veto;

@@ -117,7 +117,7 @@ fn patterns_are_globs_in_any_case_and_answer_once() {
     assert_eq!(get(&config, &["p[a-p]*"]), ["port", "pidfile", "pin", "pipeline-order"]);
     assert_eq!(get(&config, &["bin?", "bin\\d"]), ["bind"]);
     assert_eq!(get(&config, &["*"]).len(), PARAMETERS.len());
-    assert_eq!(get(&config, &["maxmemory"]), [""; 0]);
+    assert_eq!(get(&config, &["maxmemory-clients"]), [""; 0]);
 }
 
 #[test]

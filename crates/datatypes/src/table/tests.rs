@@ -389,6 +389,54 @@ fn every_entry_is_picked_about_equally_often() {
 }
 
 #[test]
+fn every_entry_is_sampled_about_equally_often() {
+    // Half way through a round again.
+    const ENTRIES: u64 = 3_500;
+    const SAMPLES: u64 = 70_000;
+    let mut table = Table::new();
+    for key in 0..ENTRIES {
+        table.insert_new(mix(key), Number(key), key % 7 == 0, |number| mix(number.0));
+    }
+    for marked_only in [false, true] {
+        let mut sampled = vec![0_usize; ENTRIES as usize];
+        let mut all = 0;
+        for state in 0..SAMPLES {
+            let among = if marked_only { ENTRIES as usize / 7 } else { ENTRIES as usize };
+            let size = SampleSize { entries: 5, among, buckets_max: 512 };
+            let met = table.sample(mix(state), size, marked_only, |number| {
+                sampled[number.0 as usize] += 1;
+            });
+            assert!(met < 64, "{met} met");
+            all += met;
+        }
+        assert!((5..10).contains(&(all / SAMPLES as usize)), "{all} met");
+        let step = if marked_only { 7 } else { 1 };
+        let mean = all * step / ENTRIES as usize;
+        for (key, &count) in sampled.iter().enumerate() {
+            if key % step == 0 {
+                assert!((mean * 6 / 10..mean * 14 / 10).contains(&count), "{count} of {mean}");
+            } else {
+                assert_eq!(count, 0, "only marked ones were asked for");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_sample_of_few_entries_ends() {
+    let mut table = Table::new();
+    let size = SampleSize { entries: 5, among: 1, buckets_max: 8 };
+    assert_eq!(table.sample(1, size, false, |_: &Number| {}), 0);
+    for key in 0..1_000 {
+        table.insert_new(mix(key), Number(key), false, |number| mix(number.0));
+    }
+    assert_eq!(table.sample(1, size, true, |_| {}), 0, "nothing is marked");
+    assert!(table.set_mark(mix(3), |number| number.0 == 3, true));
+    let met: usize = (0..1_000).map(|from| table.sample(mix(from), size, true, |_| {})).sum();
+    assert!(met > 0, "the only one is met now and then");
+}
+
+#[test]
 fn a_walk_of_a_quiet_table_meets_every_entry_once() {
     let mut table = Table::new();
     for key in 0..2_000 {

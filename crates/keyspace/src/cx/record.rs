@@ -91,11 +91,30 @@ impl ShardCx<'_> {
         if !self.shard.changes.is_recording() {
             return;
         }
+        let event = Event { class: EventClass::Expired, ..Event::generic("expired") };
+        self.record_gone(key, event, b"DEL");
+    }
+
+    /// Records that a key has been evicted; the change says UNLINK if `is_lazy`.
+    ///
+    /// REDIS: this one is not counted either.
+    pub(crate) fn record_evicted(&mut self, key: &[u8], is_lazy: bool) {
+        if !self.shard.changes.is_observed() {
+            return;
+        }
+        self.shard.watch.changed(self.db, key);
+        if self.shard.changes.is_recording() {
+            let event = Event { class: EventClass::Evicted, ..Event::generic("evicted") };
+            self.record_gone(key, event, if is_lazy { b"UNLINK" } else { b"DEL" });
+        }
+    }
+
+    /// Records that the server itself has deleted a key.
+    fn record_gone(&mut self, key: &[u8], event: Event, durable: &[u8]) {
         let author = std::mem::replace(&mut self.author, Author::SERVER);
         let touches = Touches::Key { db: self.db, key: key.into() };
-        let event = Event { class: EventClass::Expired, ..Event::generic("expired") };
         self.record(touches, smallvec![event], |words| {
-            words.push(b"DEL");
+            words.push(durable);
             words.push(key);
         });
         self.author = author;

@@ -167,8 +167,8 @@ impl Core {
         let Some(wait) = wait else { return };
         let program = Box::new(self.patient_program(request));
         let kind = Kind::Solo { stop: Stop::at(shard), program: Box::new(Program::empty(caller)) };
-        let words = Arc::new(Argv::new());
-        let order = Order { spec, words, caller, kind, after: None };
+        let (words, needs_room) = (Arc::new(Argv::new()), false);
+        let order = Order { spec, words, caller, kind, needs_room, after: None };
         let txn = self.desk.coordinator.wait_on(shard, order, wait.until);
         let pending = Pending { asker: self.asker(key), id, since_ns: self.front.mono_ns };
         let patient = Patient { pending, is_counted: true, tellers: Vec::new() };
@@ -184,7 +184,8 @@ impl Core {
     pub(super) fn serve(&mut self, id: ShardId, world: &World<'_>) {
         let stopwatch = || world.clock.mono_ns();
         let (placement, hasher) = (&self.placement, &self.hasher);
-        let surroundings = txn::Surroundings { placement, hasher, stopwatch: &stopwatch };
+        let surroundings =
+            txn::Surroundings { placement, hasher, stopwatch: &stopwatch, veto: None };
         let shard = self.shards[id.index()].as_mut().expect("the shard is this core's");
         self.queues[id.index()].serve(shard, surroundings, &mut self.desk.messages);
     }

@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use command::CommandId;
+use commands::errors::OUT_OF_MEMORY;
 use keyspace::Author;
 use resp::{Args, Argv, ReplyBuffer, ReplyWriter};
 use session::Run;
@@ -120,7 +121,8 @@ impl Core {
         let list = calls.calls_of(block);
         let mut words = calls.words_of(block);
         let quick = self.quick[head.command.index()];
-        if let Some(run) = quick.run.filter(|_| self.are_brief(list)) {
+        let may_lack_room = quick.needs_room && self.pressure.is_limited();
+        if let Some(run) = quick.run.filter(|_| !may_lack_room && self.are_brief(list)) {
             self.count_calls(head.command, block.len() as u64, world);
             let brief = Brief { id: head.command, run, key_at: quick.key_at };
             for calls in list.chunk_by(|one, next| one.shard == next.shard) {
@@ -248,6 +250,10 @@ impl Core {
         reply: &mut ReplyBuffer,
         world: &mut World<'_>,
     ) {
+        let needs_room = self.quick[head.command.index()].needs_room;
+        if needs_room && self.pressure.is_limited() && !self.has_room(world) {
+            return self.refuse_call(head, reply);
+        }
         self.count_calls(head.command, 1, world);
         let command = self.front.table.get(head.command);
         let Some(Run::Data(run)) = command.run else {
@@ -273,6 +279,14 @@ impl Core {
         }
     }
 
+    /// Refuses a call for lack of memory.
+    #[cold]
+    fn refuse_call(&mut self, head: &CallHead, reply: &mut ReplyBuffer) {
+        self.count_error(&OUT_OF_MEMORY);
+        self.front.stats.commands[head.command.index()].rejected += 1;
+        ReplyWriter::new(reply, head.protocol).error(&OUT_OF_MEMORY);
+    }
+
     /// Begins to time calls of a command, or lets them join the run of the same one.
     pub(super) fn count_calls(&mut self, id: CommandId, calls: u64, world: &mut World<'_>) {
         if self.meter.running() == Some(id) {
@@ -292,6 +306,7 @@ impl Core {
                 placement: &self.placement,
                 hasher: &self.hasher,
                 stopwatch: &stopwatch,
+                veto: None,
             };
             let shard = self.shards[id.index()].as_mut();
             let queue = &mut self.queues[id.index()];

@@ -268,6 +268,7 @@ impl Core {
             };
             shard.set_access(access);
         }
+        self.configure_pressure();
     }
 }
 

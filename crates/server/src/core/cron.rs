@@ -46,6 +46,7 @@ impl Core {
         for shard in self.shards.iter_mut().flatten() {
             shard.free_slice();
         }
+        self.relieve(world);
         let now_ns = self.front.mono_ns;
         match self.cron.due_ns {
             Some(due) if due <= now_ns => {

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use command::flags::DENYOOM;
 use command::{CommandId, Spec};
 use resp::Argv;
 use session::{LastWrite, Standing, UnderWay};
@@ -130,11 +131,16 @@ impl Core {
     ) -> TxnId {
         let (caller, after) = (self.caller(key), *self.desk.latest(key));
         let has_number = kind.has_number();
-        let order = Order { spec, words: Arc::new(words), caller, kind, after };
+        let needs_room = match &asked {
+            Asked::Exec(exec) => exec.needs_room(),
+            _ => spec.has(DENYOOM),
+        };
+        let order = Order { spec, words: Arc::new(words), caller, kind, needs_room, after };
         let (shards, queues) = (&mut self.shards, &mut self.queues);
         let txn = self.desk.coordinator.begin(order, &mut |errand| {
             let index = errand.shard.index();
-            Ok(queues[index].schedule(shards[index].as_mut(), errand))
+            // The gate has just asked for memory on this core.
+            Ok(queues[index].schedule(shards[index].as_mut(), errand, None))
         });
         if has_number {
             *self.desk.latest(key) = Some(txn);
@@ -217,9 +223,10 @@ impl Core {
 
     /// A shard of this core takes a message.
     fn hand_to_shard(&mut self, id: ShardId, message: Message, world: &World<'_>) {
+        let veto = self.veto(&message, world);
         let stopwatch = || world.clock.mono_ns();
-        let (placement, hasher) = (&self.placement, &self.hasher);
-        let surroundings = Surroundings { placement, hasher, stopwatch: &stopwatch };
+        let (placement, hasher, veto) = (&self.placement, &self.hasher, veto.as_ref());
+        let surroundings = Surroundings { placement, hasher, stopwatch: &stopwatch, veto };
         let shard = self.shards[id.index()].as_mut();
         self.queues[id.index()].handle(shard, message, surroundings, &mut self.desk.messages);
     }

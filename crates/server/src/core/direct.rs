@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use command::flags::PROTECTED;
+use command::flags::{DENYOOM, PROTECTED};
 use command::{Arity, CommandId};
 use commands::ShardFn;
 use keyspace::{Author, ShardCx};
@@ -37,6 +37,8 @@ pub(super) struct Quick {
     pub arity: Arity,
     /// How it uses its keys.
     pub mode: Mode,
+    /// It may need memory.
+    pub needs_room: bool,
 }
 
 impl Quick {
@@ -59,7 +61,8 @@ impl Quick {
             }
             _ => None,
         };
-        Self { key_at, run, arity: spec.arity, mode: mode_of(spec) }
+        let needs_room = spec.has(DENYOOM);
+        Self { key_at, run, arity: spec.arity, mode: mode_of(spec), needs_room }
     }
 }
 
@@ -120,7 +123,9 @@ impl Core {
             && client.reply_mode == ReplyMode::On
             && client.multi.is_none()
             && *standing == Standing::Running;
-        if !is_plain || self.front.pause.is_some() {
+        // Where memory is limited, each command that may need some is asked for by itself.
+        let may_lack_room = quick.needs_room && self.pressure.is_limited();
+        if !is_plain || self.front.pause.is_some() || may_lack_room {
             return at;
         }
         let ticket = replies.next_ticket();

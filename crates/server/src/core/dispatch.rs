@@ -166,6 +166,7 @@ impl Core {
         plan: Plan,
         world: &mut World<'_>,
     ) -> bool {
+        self.weigh(world);
         let session = &mut self.sessions[key];
         let (id, command) = match admit(&self.front, &session.client, args, plan.id) {
             Admission::Run(id, command) => (id, command),

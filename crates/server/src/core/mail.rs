@@ -115,6 +115,8 @@ impl Core {
             Post::Guests(shards) => self.take_guests(shards),
             Post::Home(shards) => self.take_home(shards, world),
             Post::Over => self.take_over(world),
+            // Having been woken is enough: the turn ends with it.
+            Post::MakeRoom => {}
             Post::Adopt(moved) => self.adopt(*moved, world),
         }
     }

@@ -25,6 +25,7 @@ mod mail;
 mod meter;
 mod multi;
 mod output;
+mod pressure;
 mod strict;
 
 use std::sync::Arc;
@@ -49,6 +50,7 @@ use desk::Desk;
 use everywhere::Everywhere;
 use meter::Meter;
 pub(crate) use multi::house::Guest;
+use pressure::Pressure;
 pub(crate) use strict::Leg;
 
 /// Bytes of the buffer into which sockets are read.
@@ -113,6 +115,7 @@ pub struct Core {
     quick: Vec<direct::Quick>,
     meter: Meter,
     cron: Cron,
+    pressure: Pressure,
     prng: Prng,
     bell: Bell,
 }
@@ -183,6 +186,7 @@ impl Core {
             quick: direct::Quick::table(session::table()),
             meter: Meter::default(),
             cron: Cron::default(),
+            pressure: Pressure::default(),
             prng: Prng::new(seed.rotate_left(17).wrapping_add(id as u64)),
             bell: Bell::default(),
         };
@@ -199,6 +203,7 @@ impl Core {
         for shard in self.shards.iter_mut().flatten() {
             shard.set_now(UnixMillis(now.unix_ms));
         }
+        self.weigh_turn();
     }
 
     fn on_event(&mut self, event: NetEvent, world: &mut World<'_>) {
@@ -225,7 +230,7 @@ impl Core {
         }
         let garbage = self.shards.iter().flatten().any(Shard::has_garbage);
         let mail_waits = self.outbox.iter().any(|envelope| !envelope.is_empty());
-        if garbage || mail_waits || !self.resume.is_empty() {
+        if garbage || mail_waits || self.pressure.has_more() || !self.resume.is_empty() {
             return Next::Busy;
         }
         if self.mesh.owes_ring() {

@@ -157,7 +157,7 @@ mod tests {
     use crate::{FixedFacts, MemoryFacts};
 
     fn with_memory(used: u64, used_peak: u64, resident: u64) -> Bench {
-        let memory = MemoryFacts { used, used_peak, used_at_start: 1000, resident };
+        let memory = MemoryFacts { used, used_peak, used_at_start: 1000, held: resident, resident };
         Bench::with_facts(FixedFacts { memory, ..FixedFacts::default() })
     }
 

@@ -5,7 +5,7 @@
 use command::Arity::{AtLeast, Exactly};
 use command::acl_category as acl;
 use command::arg::{block, integer, string};
-use command::flags::{ALLOW_BUSY, FAST, LOADING, NO_AUTH, NOSCRIPT, STALE};
+use command::flags::{ALLOW_BUSY, ENDS_MULTI, FAST, LOADING, NO_AUTH, NOSCRIPT, STALE};
 use command::tips::{REQUEST_ALL_SHARDS, RESPONSE_ALL_SUCCEEDED};
 use command::{Group, Spec};
 
@@ -66,12 +66,12 @@ pub(crate) const QUIT: Spec = Spec::new("QUIT", Group::Connection, AtLeast(1))
     .since("1.0.0")
     .summary("Closes the connection once everything before it is answered.")
     .complexity("O(1).")
-    .flags(NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY)
+    .flags(NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY | ENDS_MULTI)
     .acl(acl::FAST | acl::CONNECTION);
 
 pub(crate) const RESET: Spec = Spec::new("RESET", Group::Connection, Exactly(1))
     .since("6.2.0")
     .summary("Puts the connection back into the state of a fresh one.")
     .complexity("O(1).")
-    .flags(NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY)
+    .flags(NOSCRIPT | LOADING | STALE | FAST | NO_AUTH | ALLOW_BUSY | ENDS_MULTI)
     .acl(acl::FAST | acl::CONNECTION);

@@ -5,7 +5,7 @@
 use command::Arity::{AtLeast, Exactly};
 use command::acl_category as acl;
 use command::arg::key;
-use command::flags::{ALLOW_BUSY, FAST, LOADING, NOSCRIPT, SKIP_SLOWLOG, STALE};
+use command::flags::{ALLOW_BUSY, ENDS_MULTI, FAST, LOADING, NOSCRIPT, SKIP_SLOWLOG, STALE};
 use command::key_spec::{LAST, RO, range};
 use command::{Group, Spec};
 
@@ -20,14 +20,14 @@ pub(crate) const EXEC: Spec = Spec::new("EXEC", Group::Transactions, Exactly(1))
     .since("1.2.0")
     .summary("Runs what MULTI has let wait, with nobody between.")
     .complexity("That of the commands that waited.")
-    .flags(NOSCRIPT | LOADING | STALE | SKIP_SLOWLOG)
+    .flags(NOSCRIPT | LOADING | STALE | SKIP_SLOWLOG | ENDS_MULTI)
     .acl(acl::SLOW | acl::TRANSACTION);
 
 pub(crate) const DISCARD: Spec = Spec::new("DISCARD", Group::Transactions, Exactly(1))
     .since("2.0.0")
     .summary("Forgets what MULTI has let wait.")
     .complexity("O(N) for N commands that waited.")
-    .flags(NOSCRIPT | LOADING | STALE | FAST | ALLOW_BUSY)
+    .flags(NOSCRIPT | LOADING | STALE | FAST | ALLOW_BUSY | ENDS_MULTI)
     .acl(acl::FAST | acl::TRANSACTION);
 
 pub(crate) const WATCH: Spec = Spec::new("WATCH", Group::Transactions, AtLeast(2))

@@ -120,6 +120,43 @@ fn pauses_hold_transactions() {
     assert!(is_held(&mut bench));
 }
 
+/// Who needs memory is refused where there is none; so is everything that a queue would have to
+/// remember, but not what ends the queue.
+#[test]
+fn without_memory_only_what_needs_none_is_let_in() {
+    const OOM: &str = "-OOM command not allowed when used memory > 'maxmemory'.\r\n";
+    let mut bench = Bench::new();
+    bench.front().is_out_of_memory = true;
+    assert_eq!(bench.ask("SET k v"), OOM);
+    assert!(bench.ask("SET k").starts_with("-ERR wrong number"), "the words come first");
+    assert_eq!(bench.ask("GET k"), "$-1\r\n");
+    assert_eq!(bench.ask("MULTI"), "+OK\r\n");
+    for line in ["GET k", "PING", "SET k v", "MULTI", "WATCH k", "UNWATCH"] {
+        assert_eq!(bench.ask(line), OOM, "{line}");
+    }
+    assert_eq!(bench.ask("DISCARD"), "+OK\r\n");
+    bench.ask("MULTI");
+    assert_eq!(bench.ask("RESET"), "+RESET\r\n");
+}
+
+/// EXEC needs memory if one of its commands does.
+#[test]
+fn without_memory_a_queue_runs_that_needs_none() {
+    let mut bench = Bench::new();
+    for (line, is_refused) in [("GET k", false), ("SET k v", true), ("DEL k", false)] {
+        bench.front().is_out_of_memory = false;
+        bench.ask("MULTI");
+        assert_eq!(bench.ask(line), "+QUEUED\r\n");
+        bench.front().is_out_of_memory = true;
+        let (front, table) = (&bench.cores[0].front, crate::table());
+        let (_, session) = bench.cores[0].sessions.iter().next_back().expect("a client");
+        let words = resp::Argv::from_words(&[b"EXEC"]);
+        let admission = admit(front, &session.client, words.as_args(), table.lookup(b"EXEC"));
+        assert_eq!(matches!(admission, Admission::Refuse(..)), is_refused, "{line}");
+        bench.new_client();
+    }
+}
+
 /// Whatever the words, there is an answer.
 #[test]
 fn no_words_are_too_strange() {

@@ -215,6 +215,8 @@ impl Coordinator {
         let mut patient = patient.expect("it waits");
         patient.stage = Stage::Running;
         order.kind = Kind::Together { stops: patient.stops.clone(), program };
+        // Nobody refuses what has been accepted.
+        order.needs_room = false;
         let mut errands = Errands::new();
         self.errands(txn, number, &mut order, &mut errands);
         let open = Open { patient: Some(patient), ..Open::new(order, number, errands.len()) };

@@ -132,7 +132,7 @@ impl<C> ShardQueue<C> {
         let error = writer.attempt(|writer| (wait.serve)(&mut cx, args, &key.key, writer));
         let nanoseconds = (surroundings.stopwatch)().saturating_sub(started);
         let done = Some(vec![Done { bytes: replies.len(), error, nanoseconds }]);
-        let hosted = Box::new(Hosted { program, replies, done });
+        let hosted = Box::new(Hosted { program, replies, done, veto: None });
         out.push_back((Destination::Coordinator(txn), Message::Hosted { txn, hosted }));
     }
 

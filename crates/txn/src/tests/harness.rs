@@ -6,7 +6,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use command::Command;
+use command::flags::DENYOOM;
 use commands::Run;
+use commands::errors::OUT_OF_MEMORY;
 use keyspace::{Author, Change, DbIndex, KeyHasher, Shard, UnixMillis};
 use resp::{Argv, Protocol, Reply, ReplyBuffer, ReplyWriter, decode};
 use stdx::prng::Prng;
@@ -65,6 +67,8 @@ pub(super) struct Town {
     /// By client: its last transaction.
     latest: Vec<Option<TxnId>>,
     pub(super) history: History,
+    /// By shard: there is no memory for anything new.
+    pub(super) full: Vec<bool>,
     /// Sees every message before it is delivered, and may change it.
     pub(super) on_message: Box<dyn FnMut(&mut Message)>,
 }
@@ -91,6 +95,7 @@ impl Town {
             is_direct: seed % 4 != 0,
             latest: Vec::new(),
             history: History::new(shards),
+            full: vec![false; shards],
             on_message: Box::new(|_| {}),
             placement,
             hasher,
@@ -156,15 +161,19 @@ impl Town {
         let after = self.latest[client];
         let spec = &command.spec;
         let words = Arc::new(words.clone());
-        let order = Order { spec, words, caller: caller(client), kind, after };
+        let (caller, needs_room) = (caller(client), spec.has(DENYOOM));
+        let order = Order { spec, words, caller, kind, needs_room, after };
         let mut read = Vec::new();
         let (queues, shards, is_direct) = (&mut self.queues, &mut self.shards, self.is_direct);
+        let full = &self.full;
         let txn = self.coordinators[core].begin(order, &mut |errand| {
             if !is_direct {
                 return Err(errand);
             }
             let index = errand.shard.index();
-            let answer = queues[index].schedule(Some(&mut shards[index]), errand);
+            let veto = (full[index] && errand.needs_room).then_some(OUT_OF_MEMORY);
+            let shard = Some(&mut shards[index]);
+            let answer = queues[index].schedule(shard, errand, veto.as_ref());
             if let Some(Message::Scheduled { partial: Some(_), .. }) = answer {
                 read.push(index);
             }
@@ -221,9 +230,13 @@ impl Town {
                     Destination::Shard(shard) => {
                         let mut out = Messages::new();
                         let index = shard.index();
+                        let is_vetoed = self.full[index] && message.needs_room();
+                        let veto = is_vetoed.then_some(OUT_OF_MEMORY);
+                        let veto = veto.as_ref();
                         let shard = Some(&mut self.shards[index]);
                         let (placement, hasher) = (&self.placement, &self.hasher);
-                        let surroundings = Surroundings { placement, hasher, stopwatch: &|| 0 };
+                        let surroundings =
+                            Surroundings { placement, hasher, stopwatch: &|| 0, veto };
                         self.queues[index].handle(shard, message, surroundings, &mut out);
                         self.advance(index, out);
                     }
@@ -240,7 +253,7 @@ impl Town {
         loop {
             let (queue, shard) = (&mut self.queues[index], &mut self.shards[index]);
             let (placement, hasher) = (&self.placement, &self.hasher);
-            let surroundings = Surroundings { placement, hasher, stopwatch: &|| 0 };
+            let surroundings = Surroundings { placement, hasher, stopwatch: &|| 0, veto: None };
             let call = queue.advance(Some(shard), surroundings, &mut out);
             for (destination, message) in out.drain(..) {
                 self.history.ran_on(index, &message);
@@ -301,7 +314,7 @@ impl Town {
         self.history.reply(op).clone()
     }
 
-    fn shard_of(&self, key: &str) -> usize {
+    pub(super) fn shard_of(&self, key: &str) -> usize {
         self.placement.shard_of(key.as_bytes()).index()
     }
 

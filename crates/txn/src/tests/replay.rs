@@ -58,6 +58,7 @@ impl Shards {
             number: 1,
             shard: home,
             claim: Claim::keys(Mode::Exclusive, SmallVec::new()),
+            needs_room: true,
             work: Work::Host {
                 program,
                 watched: Vec::new(),
@@ -69,7 +70,7 @@ impl Shards {
             is_last: false,
         };
         let (placement, hasher) = (&self.placement, &self.hasher);
-        let surroundings = Surroundings { placement, hasher, stopwatch: &|| 0 };
+        let surroundings = Surroundings { placement, hasher, stopwatch: &|| 0, veto: None };
         let mut out = Messages::new();
         let home = (&mut self.all[home.index()], &mut Waiters::default());
         run_errand(home, errand, surroundings, &mut out);

@@ -9,16 +9,19 @@
 //! Not here: benches of parts of the house (`benches/`, criterion).
 
 mod counters;
+mod hits;
 mod idle;
 mod instructions;
 mod load;
 mod machine;
 mod memory;
 mod options;
+mod plot;
 mod report;
 mod speed;
 mod subject;
 mod waves;
+mod zipf;
 
 use options::{Options, Section};
 use report::Report;
@@ -41,6 +44,7 @@ pub(crate) fn run(words: &[String]) -> Outcome {
             Section::Speed => speed::measure(&subjects, &options, &mut report)?,
             Section::Instructions => instructions::measure(&subjects, &options, &mut report)?,
             Section::Memory => memory::measure(&subjects, &options, &mut report)?,
+            Section::Hits => hits::measure(&subjects, &options, &mut report)?,
             Section::Idle => idle::measure(&subjects, &options, &mut report)?,
         }
     }

@@ -11,18 +11,21 @@ pub(super) enum Section {
     Instructions,
     /// Bytes per entry.
     Memory,
+    /// Hit ratios of a cache.
+    Hits,
     /// Ten thousand connections that do nothing.
     Idle,
 }
 
 impl Section {
-    const ALL: [Self; 4] = [Self::Speed, Self::Instructions, Self::Memory, Self::Idle];
+    const ALL: [Self; 5] = [Self::Speed, Self::Instructions, Self::Memory, Self::Hits, Self::Idle];
 
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Speed => "speed",
             Self::Instructions => "instructions",
             Self::Memory => "memory",
+            Self::Hits => "hits",
             Self::Idle => "idle",
         }
     }
@@ -31,7 +34,7 @@ impl Section {
 const USAGE: &str = "usage: cargo xtask bench [SECTION...] [--quick] [--rounds N] [--alone]
                          [--profile release|dist] [--shoal EXECUTABLE] [--runtime NAME]
 
-  sections: speed instructions memory idle (all of them if none is named)
+  sections: speed instructions memory hits idle (all of them if none is named)
   --quick   a fifth of the requests and of the keys
   --alone   Shoal only: no peers, so no ratios";
 

@@ -182,13 +182,15 @@ fn an_endless_include_ends() {
 #[test]
 fn what_is_not_there_yet_is_silent_warned_of_or_refused() {
     assert_eq!(
-        warnings_of("maxmemory 0\nreplica-read-only yes\nsave \"\"\nappendonly no"),
+        warnings_of("maxmemory-clients 0\nreplica-read-only yes\nsave \"\"\nappendonly no"),
         [""; 0]
     );
     assert_eq!(
-        warnings_of("\nmaxmemory 100mb\nmaxmemory 200mb"),
-        ["Reading the configuration file 'a.conf', at line 3: directive 'maxmemory 200mb' has no \
-          effect yet (see docs/COMPAT.md)"]
+        warnings_of("\nmaxmemory-clients 100mb\nmaxmemory-clients 200mb"),
+        [
+            "Reading the configuration file 'a.conf', at line 3: directive 'maxmemory-clients 200mb' \
+          has no effect yet (see docs/COMPAT.md)"
+        ]
     );
     for line in ["appendonly yes", "save 60 1", "tls-port 6380", "aclfile x", "user a on"] {
         let reason = format!("directive '{line}' is not supported yet (see docs/COMPAT.md)");
@@ -210,7 +212,7 @@ fn yaml_says_the_same_as_redis_conf() {
                 latency-tracking: false\nrequirepass: \"a b\"\nproto-max-bulk-len: 5mb\n\
                 unixsocketperm: 700\nsave: \"\"\n\
                 latency-tracking-info-percentiles:\n- 50\n- 99.9\n\
-                client-output-buffer-limit:\n  - normal 1 2 3\n  - pubsub 4 5 6\nmaxmemory: 1gb\n";
+                client-output-buffer-limit:\n  - normal 1 2 3\n  - pubsub 4 5 6\nmaxmemory-clients: 1gb\n";
     let conf = "port 7000\nbind 127.0.0.1 ::1\nprotected-mode no\nlatency-tracking no\n\
                 requirepass \"a b\"\nproto-max-bulk-len 5mb\nunixsocketperm 700\n\
                 latency-tracking-info-percentiles 50 99.9\n\
@@ -219,7 +221,7 @@ fn yaml_says_the_same_as_redis_conf() {
     let loaded = load_with(&drawer, &["a.yaml"]).unwrap();
     assert_eq!(loaded.config, load_with(&drawer, &["a.conf"]).unwrap().config);
     assert_eq!(loaded.warnings.len(), 1);
-    assert!(loaded.warnings[0].contains("at line 15: directive 'maxmemory: 1gb'"));
+    assert!(loaded.warnings[0].contains("at line 15: directive 'maxmemory-clients: 1gb'"));
     assert_eq!(load_with(&drawer, &["empty.yml"]).unwrap().config, super::Config::default());
 }
 

@@ -16,6 +16,7 @@ mod tests;
 mod watch;
 
 use command::CommandId;
+use command::flags::DENYOOM;
 use keyspace::Author;
 use resp::{Args, Protocol, ReplyBuffer, ReplyError, ReplyWriter};
 use session::{Outlook, Queue, Queued, ReplyMode, Run, SessionCx, SessionFn, Standing};
@@ -36,9 +37,26 @@ pub(super) struct Exec {
     id: CommandId,
     /// What runs; its words are with the program while that is away.
     queue: Queue,
+    /// One of the queued commands may need memory.
+    needs_room: bool,
     /// CLIENT REPLY SKIP came before it.
     is_skipped: bool,
     since_ns: u64,
+}
+
+impl Exec {
+    /// Whether one of the queued commands may need memory.
+    pub(super) fn needs_room(&self) -> bool {
+        self.needs_room
+    }
+}
+
+/// What EXEC answers that is refused itself. An error without a code of its own is told without
+/// the general one.
+fn abort(error: &ReplyError) -> ReplyError {
+    let reason = error.line().strip_prefix(b"ERR ").unwrap_or(error.line());
+    let text = b"EXECABORT Transaction discarded because of: ";
+    ReplyError::from([text, reason].concat())
 }
 
 impl Core {
@@ -67,9 +85,7 @@ impl Core {
         let run = id.and_then(|id| self.front.table.get(id).run);
         if matches!(run, Some(Run::Exec)) {
             self.end_multi(key);
-            let reason = error.line().strip_prefix(b"ERR ").unwrap_or(error.line());
-            let text = b"EXECABORT Transaction discarded because of: ";
-            return Some(ReplyError::from([text, reason].concat()));
+            return Some(abort(error));
         }
         if let Some(multi) = &mut self.sessions[key].client.multi {
             multi.poison();
@@ -101,13 +117,14 @@ impl Core {
             self.end_multi(key);
             return self.fail_early(key, id, &ABORTED);
         }
+        let needs_room = multi.has(DENYOOM);
         let queue = multi.take();
         let watched = client.watched.take();
         let outlook = Outlook { db: client.db, databases: self.front.config.databases };
         let given = Given { table: self.front.table, placement: &self.placement, outlook };
         let (steps, need) = plan(&queue, watched, &given);
         let caller = self.caller(key);
-        let mut exec = self.new_exec(key, id, queue);
+        let mut exec = Exec { needs_room, ..self.new_exec(key, id, queue) };
         let program = |exec: &mut Exec| {
             let words = std::mem::take(&mut exec.queue.words);
             Box::new(Program { words, steps: steps.clone(), ..Program::empty(caller) })
@@ -143,7 +160,8 @@ impl Core {
         let asker =
             Asker { key: key as u32, ticket: session::Ticket(0), client: client.id, muted: false };
         let is_skipped = client.reply_mode == ReplyMode::Skip;
-        Exec { asker, id, queue, is_skipped, since_ns: self.front.mono_ns }
+        let since_ns = self.front.mono_ns;
+        Exec { asker, id, queue, needs_room: false, is_skipped, since_ns }
     }
 
     /// Whether a shard is here, and nobody is in the way of who wants this of it.
@@ -245,8 +263,14 @@ impl Core {
                 }
                 return reply;
             }
-            Ending::Reply { reply, error, .. } => {
-                error.iter().for_each(|error| self.count_failure(exec.id, error));
+            Ending::Reply { error, .. } => {
+                // A shard had something against it.
+                let error = abort(&error.expect("only a veto answers for an EXEC"));
+                self.count_error(&error);
+                self.front.stats.commands[exec.id.index()].rejected += 1;
+                if !self.is_muted(exec) {
+                    self.exec_writer(exec, &mut reply).error(&error);
+                }
                 return reply;
             }
             _ => unreachable!("it was an EXEC with a program"),

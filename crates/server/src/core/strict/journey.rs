@@ -142,7 +142,7 @@ impl Core {
         let wagons: Vec<Box<Wagon>> = train.wagons.iter_mut().filter_map(Option::take).collect();
         let kind = Kind::Train { wagons, shards: train.shards.clone() };
         let words = Arc::new(Argv::new());
-        let order = Order { spec, words, caller, kind, after };
+        let order = Order { spec, words, caller, kind, needs_room: false, after };
         // All its errands go as messages.
         let txn = self.desk.coordinator.begin(order, &mut Err);
         if self.is_there(&train) {

@@ -1,6 +1,7 @@
 //! Serving wagons, and putting a train's replies in order.
 
 use commands::ShardFn;
+use commands::errors::OUT_OF_MEMORY;
 use keyspace::Author;
 use resp::ReplyWriter;
 use session::{Block, Run, Standing, Strand};
@@ -21,7 +22,9 @@ impl Core {
             let id = step.command;
             self.count_calls(id, 1, world);
             let shard = self.shards[wagon.shard.index()].as_ref().expect(IS_HERE);
-            let is_watched = self.meter.exact || shard.awaited_keys() > 0;
+            // What is measured alone, or may be refused for lack of memory, runs alone.
+            let may_lack_room = self.pressure.is_limited() && self.quick[id.index()].needs_room;
+            let is_watched = self.meter.exact || shard.awaited_keys() > 0 || may_lack_room;
             match self.quick[id.index()].run.filter(|_| !is_watched) {
                 Some(run) => {
                     let ran = self.serve_alike(wagon, at, run);
@@ -29,7 +32,12 @@ impl Core {
                     at += ran;
                 }
                 None => {
-                    self.serve_one(wagon, at, world);
+                    let has_room = !may_lack_room || self.has_room(world);
+                    if has_room {
+                        self.serve_one(wagon, at, world)
+                    } else {
+                        self.refuse_step(wagon, at)
+                    }
                     at += 1;
                 }
             }
@@ -77,6 +85,16 @@ impl Core {
             ran += 1;
         }
         ran
+    }
+
+    /// Refuses a command for lack of memory; those behind it are asked for themselves.
+    #[cold]
+    fn refuse_step(&mut self, wagon: &mut Wagon, at: usize) {
+        self.count_error(&OUT_OF_MEMORY);
+        self.front.stats.commands[wagon.steps[at].command.index()].rejected += 1;
+        let before = wagon.replies.len();
+        ReplyWriter::new(&mut wagon.replies, wagon.caller.protocol).error(&OUT_OF_MEMORY);
+        wagon.steps[at].reply_bytes = wagon.replies.len() - before;
     }
 
     fn serve_one(&mut self, wagon: &mut Wagon, at: usize, world: &mut World<'_>) {

@@ -26,7 +26,7 @@ pub(super) fn persistence(lines: &mut Lines, front: &Front, survey: &Survey) {
     lines.put("aof_last_write_status", "ok");
 }
 
-pub(super) fn stats(lines: &mut Lines, _: &Front, survey: &Survey) {
+pub(super) fn stats(lines: &mut Lines, front: &Front, survey: &Survey) {
     let (stats, keyspace) = (&survey.stats, &survey.keyspace);
     let kilobytes = |bytes: u64| format!("{:.2}", bytes as f64 / 1024.0);
     lines.put("total_connections_received", stats.connections_received);
@@ -42,7 +42,9 @@ pub(super) fn stats(lines: &mut Lines, _: &Front, survey: &Survey) {
     let stale = percent(keyspace.cycle_expired, keyspace.cycle_sampled);
     lines.put("expired_stale_perc", format_args!("{stale:.2}"));
     lines.put("expired_time_cap_reached_count", keyspace.cycle_time_cap_reached);
-    lines.put("evicted_keys", 0);
+    lines.put("evicted_keys", keyspace.evicted_keys);
+    lines.put("total_eviction_exceeded_time", stats.exceeded.total_ms(front.mono_ns));
+    lines.put("current_eviction_exceeded_time", stats.exceeded.current_ms(front.mono_ns));
     lines.put("keyspace_hits", keyspace.hits);
     lines.put("keyspace_misses", keyspace.misses);
     lines.put("total_error_replies", stats.error_replies);

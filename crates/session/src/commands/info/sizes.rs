@@ -3,9 +3,9 @@
 use config::{Choice, MaxmemoryPolicy};
 
 use super::Lines;
-use crate::Front;
 use crate::commands::memory::percent;
 use crate::commands::survey::Survey;
+use crate::{Front, MemoryFacts};
 
 pub(super) fn memory(lines: &mut Lines, front: &Front, survey: &Survey) {
     let facts = &front.house.facts;
@@ -25,14 +25,22 @@ pub(super) fn memory(lines: &mut Lines, front: &Front, survey: &Survey) {
     lines.put("used_memory_startup", memory.used_at_start);
     lines.put("used_memory_dataset", dataset);
     lines.put("used_memory_dataset_perc", format_args!("{:.2}%", percent(dataset, net)));
+    lines.put("allocator_allocated", memory.used);
+    lines.put("allocator_active", memory.held);
     lines.put("allocator_resident", memory.resident);
     lines.put_bytes("total_system_memory", facts.machine().memory);
-    // No limit can be set yet.
-    lines.put_bytes("maxmemory", 0);
+    lines.put_bytes("maxmemory", front.config.maxmemory);
     lines.put("maxmemory_policy", MaxmemoryPolicy::NAMES[policy.index()]);
-    let ratio = memory.resident as f64 / memory.used.max(1) as f64;
-    lines.put("mem_fragmentation_ratio", format_args!("{ratio:.2}"));
-    lines.put("mem_fragmentation_bytes", memory.resident as i64 - memory.used as i64);
+    let mut put_surplus = |[ratio, bytes]: [&str; 2], more: u64, less: u64| {
+        lines.put(ratio, format_args!("{:.2}", more as f64 / less.max(1) as f64));
+        lines.put(bytes, more.cast_signed() - less.cast_signed());
+    };
+    let MemoryFacts { used, held, resident, .. } = memory;
+    put_surplus(["allocator_frag_ratio", "allocator_frag_bytes"], held, used);
+    put_surplus(["allocator_rss_ratio", "allocator_rss_bytes"], resident, held);
+    put_surplus(["mem_fragmentation_ratio", "mem_fragmentation_bytes"], resident, used);
+    // Replicas and a log would have buffers that do not count.
+    lines.put("mem_not_counted_for_evict", 0);
     lines.put("mem_clients_normal", survey.clients.memory_bytes);
     lines.put("mem_allocator", &facts.machine().allocator);
     lines.put("lazyfree_pending_objects", survey.lazyfree_pending);
