@@ -54,7 +54,7 @@ pub(super) struct Pressure {
     has_more: bool,
 }
 
-/// What a run of alike commands needs to see that there is no room any more.
+/// The limit as it is compared command by command.
 #[derive(Clone, Copy)]
 pub(super) struct Brim<'a> {
     facts: &'a dyn Facts,
