@@ -41,8 +41,9 @@ impl Facts for SystemFacts {
         let used = used_bytes();
         let used_peak = self.peak.fetch_max(used, Ordering::Relaxed).max(used);
         let used_at_start = self.used_at_start;
-        let held = crate::memory::held_bytes().max(used);
-        MemoryFacts { used, used_peak, used_at_start, held, resident: resident() }
+        let resident = resident();
+        // Mimalloc commits a gibibyte at once: of what it holds only what is resident matters.
+        MemoryFacts { used, used_peak, used_at_start, held: resident, resident }
     }
 
     fn allocated(&self, _: usize) -> i64 {

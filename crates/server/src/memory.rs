@@ -134,18 +134,6 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// Bytes that mimalloc holds of the system's memory, those in use and those that it keeps.
-#[must_use]
-pub(crate) fn held_bytes() -> u64 {
-    let none = std::ptr::null_mut();
-    let mut held = 0;
-    // SAFETY: what is not asked for is null, and the one place that is given lives to the end.
-    unsafe {
-        libmimalloc_sys::mi_process_info(none, none, none, none, none, &raw mut held, none, none);
-    }
-    held as u64
-}
-
 /// Gives free memory of this thread's heap back to the system.
 pub(crate) fn purge() {
     // SAFETY: mi_collect may be called at any time from any thread.

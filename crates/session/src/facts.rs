@@ -13,7 +13,7 @@ pub struct MemoryFacts {
     pub used_peak: u64,
     /// What it had given out when the server began to listen.
     pub used_at_start: u64,
-    /// What the allocator holds of the system's memory, in use or not.
+    /// What the allocator holds of the machine's memory, in use or not.
     pub held: u64,
     /// What the process occupies in the machine's memory.
     pub resident: u64,
