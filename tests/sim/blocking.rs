@@ -89,6 +89,27 @@ fn a_thief_between_push_and_wake() {
     });
 }
 
+/// A pipeline of pushes is one after the other: who waits takes the first, at whatever end.
+#[test]
+fn the_first_push_of_a_pipeline_serves() {
+    for_each_seed(400, |seed| {
+        let mut house = House::new(&any_plan(seed));
+        let keys = house.apart(4, "k");
+        let (waiter, pusher) = (house.connect_anywhere(), house.connect_anywhere());
+        let kind = [0, 1, 2, 3, 5][house.below(5)];
+        house.send(waiter, &command(kind, &keys));
+        until_blocked(&mut house, pusher, 1);
+        let push = ["LPUSH", "RPUSH"][house.below(2)];
+        for element in ["1", "2", "3"] {
+            house.send(pusher, &[push, &keys[0], element]);
+        }
+        let lengths = [house.reply(pusher), house.reply(pusher), house.reply(pusher)];
+        assert_eq!(lengths, [1, 1, 2].map(Reply::Integer));
+        assert_eq!(element(&house.reply(waiter)), 1);
+        check_that_nobody_waits(&mut house);
+    });
+}
+
 /// Clients who wait, push, give up and vanish. Every element that was pushed is in one list, or in
 /// one reply, and none in two.
 #[test]

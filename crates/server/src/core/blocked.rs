@@ -26,6 +26,10 @@ use crate::mailbox::{Asker, Question};
 /// CLIENT UNBLOCK ... ERROR.
 const UNBLOCKED: ReplyError = ReplyError::new("UNBLOCKED client unblocked via CLIENT UNBLOCK");
 
+/// LIMIT: a core looks at its clock once a day, however far away the first deadline is: clients name
+/// moments that no clock can count to.
+const SLEEP_US_MAX: i64 = 24 * 3600 * 1_000_000;
+
 /// A command under way that may wait for its keys.
 pub(super) struct Patient {
     pending: Pending,
@@ -92,7 +96,7 @@ impl Waiting {
     pub(super) fn until_next(&self, front: &Front) -> Option<u64> {
         let (until_ms, _) = *self.deadlines.first()?;
         let us = until_ms.saturating_mul(1000).saturating_sub(front.now_us());
-        Some(us.max(0) as u64 * 1000)
+        Some(us.clamp(0, SLEEP_US_MAX) as u64 * 1000)
     }
 }
 

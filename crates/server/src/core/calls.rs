@@ -69,7 +69,9 @@ impl Core {
                 fetched = self.fetch_ahead(calls, index..blocks.end);
             }
             let block = calls.block(index);
-            if self.meets_intents(calls, block) {
+            // What one call makes ready may be held for a waiter when the next one comes.
+            let is_touchy = block.len() > 1 && self.are_awaited(calls.calls_of(block));
+            if is_touchy || self.meets_intents(calls, block) {
                 self.run_apart(from, calls, block, world);
             } else {
                 self.run_block(from, calls, block, world);
@@ -149,13 +151,19 @@ impl Core {
     /// Whether calls of a brief command may run in a row, with nothing between them.
     #[inline]
     fn are_brief(&self, calls: &[Call]) -> bool {
-        let is_awaited = |call: &Call| {
-            // Whoever waits for a key has its turn after each command.
-            self.shards[call.shard.index()].as_ref().is_some_and(|it| it.awaited_keys() > 0)
-        };
         // The keys of subcommands are not looked up ahead.
         let is_hashed = calls.first().is_some_and(|call| call.hash().is_some());
-        is_hashed && !self.meter.exact && !calls.iter().any(is_awaited)
+        is_hashed && !self.meter.exact && !self.are_awaited(calls)
+    }
+
+    /// Whether somebody waits for keys where these calls go: who does has its turn after each of
+    /// them.
+    #[inline]
+    fn are_awaited(&self, calls: &[Call]) -> bool {
+        let is_awaited = |call: &Call| {
+            self.shards[call.shard.index()].as_ref().is_some_and(|it| it.awaited_keys() > 0)
+        };
+        calls.iter().any(is_awaited)
     }
 
     /// Runs a block some of whose keys somebody means to use.
