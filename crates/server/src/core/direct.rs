@@ -1,10 +1,10 @@
 //! The short way: requests of one command with one key each, one after another.
 //!
-//! In a deep pipeline almost every request is like the one before it. Such requests need no gate one
-//! by one (nothing that it asks about can change between them), no timing of their own and no search
-//! for their place. They are dealt to the cores that have their keys: those of other cores leave as
-//! one block of calls for each, those of this core run at once, and one weave keeps the replies in
-//! order.
+//! In a deep pipeline almost every request is like the one before it. Such requests need no gate
+//! one by one (nothing that it asks about can change between them), no timing of their own and no
+//! search for their place. They are dealt to the cores that have their keys: those of other cores
+//! leave as one block of calls for each, those of this core run at once, and one weave keeps the
+//! replies in order.
 //!
 //! **Invariant:** what runs here would have run in `dispatch`, with the same reply and effects.
 

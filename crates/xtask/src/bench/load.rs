@@ -12,8 +12,8 @@ use crate::shell;
 
 /// A load generator whose server has died may never end.
 const PATIENCE_SECONDS: &str = "120";
-/// Two sets of 100 members, half of which they share. Their slots are 5061 and 12182, so that of two
-/// shards each has one.
+/// Two sets of 100 members, half of which they share. Their slots are 5061 and 12182, so that of
+/// two shards each has one.
 pub(super) const SETS: [&str; 2] = ["bar", "foo"];
 /// Commands in one write of the loader.
 const BATCH: u64 = 1000;
