@@ -26,8 +26,8 @@ use crate::mailbox::{Asker, Question};
 /// CLIENT UNBLOCK ... ERROR.
 const UNBLOCKED: ReplyError = ReplyError::new("UNBLOCKED client unblocked via CLIENT UNBLOCK");
 
-/// LIMIT: a core looks at its clock once a day, however far away the first deadline is: clients name
-/// moments that no clock can count to.
+/// LIMIT: a core looks at its clock once a day, however far away the first deadline is: clients
+/// name moments that no clock can count to.
 const SLEEP_US_MAX: i64 = 24 * 3600 * 1_000_000;
 
 /// A command under way that may wait for its keys.
