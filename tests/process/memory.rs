@@ -23,7 +23,7 @@ fn mix(number: u64) -> u64 {
 fn churn(client: &mut Client, requests: u64) {
     let longest = "v".repeat(2_048);
     let lines = (0..requests).map(|request| {
-        let (key, size) = (mix(request) % 60_000, mix(!request) % 2_048);
+        let (key, size) = (mix(request) % 60_000, 1 + mix(!request) % 2_047);
         format!("SET key:{key} {}", &longest[..size as usize])
     });
     let mut lines = lines.peekable();

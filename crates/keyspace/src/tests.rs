@@ -41,7 +41,7 @@ fn check_marks(shard: &Shard) {
     for db in &shard.dbs {
         let (mut volatile, mut field_volatile) = (0, 0);
         db.table.for_each(|entry, is_marked| {
-            let fields = entry.hash().is_some_and(|hash| hash.has_volatile());
+            let fields = entry.hash().is_some_and(datatypes::HashRef::has_volatile);
             assert_eq!(is_marked, entry.expire_at().is_some() || fields, "{entry:?}");
             volatile += usize::from(entry.is_volatile());
             field_volatile += usize::from(fields);

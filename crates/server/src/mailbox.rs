@@ -136,8 +136,8 @@ impl Calls {
         self.calls.push(call);
     }
 
-    /// Adds the calls of a range of requests to the last block, all of one shard, with the hashes of
-    /// their keys.
+    /// Adds the calls of a range of requests to the last block, all of one shard, with the hashes
+    /// of their keys.
     ///
     /// # Panics
     /// If there is no block.
@@ -285,8 +285,8 @@ pub(crate) struct Envelope {
     pub calls: Calls,
     /// Answers.
     pub answers: Answers,
-    /// Posts, each with the number of blocks that go before it: what a client asks of one core stays
-    /// in order, whatever way it goes.
+    /// Posts, each with the number of blocks that go before it: what a client asks of one core
+    /// stays in order, whatever way it goes.
     pub posts: Vec<(u32, Post)>,
 }
 

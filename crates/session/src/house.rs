@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use crate::{ConfigFile, Facts, FixedFacts};
 
-/// How readily a core could free memory, and whether it shall: 0 if it cannot, otherwise the rank of its best candidate
-/// for eviction and one more. On a cache line of its own; written by its core, read by all while
-/// `maxmemory` is exceeded.
+/// How readily a core could free memory, and whether it shall: 0 if it cannot, otherwise the rank
+/// of its best candidate for eviction and one more. On a cache line of its own; written by its
+/// core, read by all while `maxmemory` is exceeded.
 #[derive(Debug, Default)]
 #[repr(align(64))]
 pub struct Spare {

@@ -189,7 +189,7 @@ impl Replies {
             Some(Piece::Woven(weave)) => {
                 weave.expect_one();
                 if place > 0 || !weave.is_whole() {
-                    weave.keep(Arrived::take(strand, block));
+                    weave.keep(Arrived::take(strand, &mut block));
                     return;
                 }
                 weave.finish(Some((strand, &mut block)), &mut self.staged, &mut self.out);

@@ -104,6 +104,7 @@ struct Open {
     parts: SmallVec<[(ShardId, Partial); 2]>,
     sightings: Vec<Sighting>,
     /// Those that are back.
+    #[expect(clippy::vec_box, reason = "a wagon travels in its box")]
     wagons: Vec<Box<Wagon>>,
     /// A watched key was touched.
     is_touched: bool,

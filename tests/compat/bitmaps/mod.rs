@@ -30,7 +30,7 @@ fn fill() -> Vec<Step> {
     ]
     .map(Step::from)
     .into();
-    let big: Vec<u8> = (0..40_000_u32).map(|at| (at * at >> 7) as u8).collect();
+    let big: Vec<u8> = (0..40_000_u32).map(|at| ((at * at) >> 7) as u8).collect();
     lines.push(Step::words(&[b"SET", &b"big"[..], &big]));
     lines
 }

@@ -110,7 +110,7 @@ fn sorted_sets() {
     for (count, length) in [(3, 64), (3, 65), (128, 5), (129, 5), (700, 30)] {
         let mut words: Vec<Vec<u8>> = vec![b"ZADD".to_vec(), b"z".to_vec()];
         for number in 0..count {
-            words.push(format!("{}", (number * 37 % 90) as f64 / 8.0).into_bytes());
+            words.push(format!("{}", f64::from(number * 37 % 90) / 8.0).into_bytes());
             words.push([number.to_string().into_bytes(), wordy(&mut prng, length)].concat());
         }
         steps.push(Step::words(&words));

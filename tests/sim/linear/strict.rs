@@ -115,7 +115,8 @@ fn crowds_on_trains() {
 /// The same scenes with relaxed pipelines do not pass.
 #[test]
 fn relaxed_pipelines_are_found_out() {
-    let scenes: [(&str, usize, fn(&Plan) -> Scene); 3] = [
+    type Make = fn(&Plan) -> Scene;
+    let scenes: [(&str, usize, Make); 3] = [
         ("second before first", 2, second_before_first),
         ("crossing", 3, crossing),
         ("among others", 4, among_others),

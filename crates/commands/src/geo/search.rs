@@ -98,7 +98,7 @@ fn search(
     })??;
     match request.store_at {
         Some(at) => {
-            store(cx, (args, at, source), found.unwrap_or_default(), (&request, form), reply)
+            store(cx, (args, at, source), &found.unwrap_or_default(), (&request, form), reply)
         }
         None => {
             answer(&found.unwrap_or_default(), &request, reply);
@@ -163,7 +163,7 @@ fn answer(found: &[Found], request: &Request, reply: &mut ReplyWriter<'_>) {
 fn store(
     cx: &mut ShardCx<'_>,
     (args, target_at, source): (Args<'_>, usize, &[u8]),
-    found: Vec<Found>,
+    found: &[Found],
     (request, form): (&Request, Form),
     reply: &mut ReplyWriter<'_>,
 ) -> Outcome {
@@ -177,7 +177,7 @@ fn store(
     let longest = found.iter().map(|it| it.member.len()).max().unwrap_or(0);
     let is_small = found.len() <= rules.limits.entries && longest <= rules.limits.value;
     let mut zset = if is_small { Zset::new() } else { Zset::new_large() };
-    for it in &found {
+    for it in found {
         let score = if request.stores_distance { it.distance / request.meters } else { it.score };
         zset.insert(&it.member, score, &rules);
     }

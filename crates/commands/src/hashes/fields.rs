@@ -29,7 +29,7 @@ pub(super) fn hmset(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWrite
 /// Sets the fields of a request; how many of them are new.
 #[inline]
 fn set_all(cx: &mut ShardCx<'_>, args: Args<'_>, command: &str) -> Result<usize, ReplyError> {
-    if args.len() % 2 != 0 {
+    if !args.len().is_multiple_of(2) {
         return Err(wrong_number_of_arguments(command));
     }
     let (key, words) = (args.at(1), args.tail(2));
@@ -135,7 +135,7 @@ pub(super) fn hdel(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter
 ///
 /// REDIS: expired fields that nobody has met yet are counted.
 pub(super) fn hlen(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
-    let count = read_hash(cx, args.at(1), |hash| hash.map_or(0, |hash| hash.len()))?;
+    let count = read_hash(cx, args.at(1), |hash| hash.map_or(0, datatypes::HashRef::len))?;
     reply.integer(count as i64);
     Ok(())
 }

@@ -190,7 +190,7 @@ impl<'a> SetOptions<'a> {
     }
 
     /// Whether what is there lets the fields be set.
-    fn allow(&self, is_there: impl Fn(&[u8]) -> bool) -> bool {
+    fn allow(&self, mut is_there: impl FnMut(&'a [u8]) -> bool) -> bool {
         self.all_there.is_none_or(|wanted| self.names().all(|name| is_there(name) == wanted))
     }
 
@@ -223,11 +223,16 @@ pub(super) fn hsetex(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWrit
     let key = args.at(1);
     let (now, rules) = (cx.now().0, cx.shard.hash_rules());
     let options = SetOptions::parse(args, now)?;
-    let mut known = Names::new();
+    let (mut known, mut dead) = (Names::new(), Names::new());
     let is_set = write_hash(cx, key, |hash| {
         let seen = hash.as_ref().map(HashMut::as_ref);
         let field = |name: &[u8]| seen.and_then(|hash| hash.get(name, &rules));
-        if !options.allow(|name| field(name).is_some_and(|it| !it.is_dead(now))) {
+        let is_allowed = options.allow(|name| {
+            let is_dead = field(name).map(|field| field.is_dead(now));
+            dead.extend((is_dead == Some(true)).then_some(name));
+            is_dead == Some(false)
+        });
+        if !is_allowed {
             return Some(false);
         }
         if options.is_past(now) {
@@ -238,6 +243,10 @@ pub(super) fn hsetex(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWrit
         Some(true)
     })?;
     if is_set == Some(false) {
+        // REDIS: expired fields vanish when the condition is looked at.
+        if !dead.is_empty() {
+            cx.expire_fields(key, &dead);
+        }
         reply.integer(0);
         return Ok(());
     }

@@ -1,3 +1,5 @@
+//! Replies leave in the order of their requests, whatever the order of their pieces.
+
 use proptest::{collection::vec, proptest};
 
 use super::*;

@@ -71,7 +71,7 @@ pub(super) struct Arrived {
 
 impl Arrived {
     /// Takes a block out of its buffer.
-    pub(super) fn take(strand: Strand, block: Block<'_>) -> Self {
+    pub(super) fn take(strand: Strand, block: &mut Block<'_>) -> Self {
         let mut reply = ReplyBuffer::new();
         block.reply.move_front(block.bytes(), &mut reply);
         let ends = block.ends.iter().map(|end| end - block.start).collect();

@@ -30,7 +30,7 @@ fn every_form_can_be_filled() {
 }
 
 #[test]
-fn most_lines_succeed_and_many_fail() {
+fn many_lines_succeed_and_many_fail() {
     let script = Generator::new(3, ALL).script(4000);
     let server = Launch::oracle().start();
     let transcript = play(server.address(), Protocol::Resp2, &script);
@@ -39,7 +39,7 @@ fn most_lines_succeed_and_many_fail() {
         _ => false,
     });
     let errors = errors.count();
-    assert!((800..2400).contains(&errors), "{errors} errors in 4000 lines");
+    assert!((800..2800).contains(&errors), "{errors} errors in 4000 lines");
 }
 
 #[test]

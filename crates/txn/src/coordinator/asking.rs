@@ -93,11 +93,8 @@ impl Coordinator {
             }
             Kind::Every { mode, part, .. } => {
                 for shard in self.placement.all() {
-                    let work = Work::Part {
-                        part: *part,
-                        words: Words::all(Arc::clone(&order.words)),
-                        caller,
-                    };
+                    let words = Words::all(Arc::clone(&order.words));
+                    let work = Work::Part { part: *part, words, caller };
                     schedule(shard, Claim::whole(*mode), work);
                 }
             }
@@ -106,8 +103,8 @@ impl Coordinator {
                 let mut program = Some(std::mem::replace(program, Program::nothing(caller)));
                 for stop in stops {
                     let claim = claim_of_stop(stop, |key| hasher.hash(key));
-                    let (keys, watched) =
-                        (std::mem::take(&mut stop.keys), std::mem::take(&mut stop.watched));
+                    let keys = std::mem::take(&mut stop.keys);
+                    let watched = std::mem::take(&mut stop.watched);
                     let work = match program.take() {
                         Some(program) => {
                             let lent = Vec::with_capacity(lenders);

@@ -92,7 +92,7 @@ impl Town {
             queues: (0..shards).map(|_| ShardQueue::new(numbers.clone())).collect(),
             lanes: (0..cores).map(|_| lanes()).collect(),
             chance: Prng::new(seed),
-            is_direct: seed % 4 != 0,
+            is_direct: !seed.is_multiple_of(4),
             latest: Vec::new(),
             history: History::new(shards),
             full: vec![false; shards],

@@ -188,8 +188,8 @@ fn what_is_not_there_yet_is_silent_warned_of_or_refused() {
     assert_eq!(
         warnings_of("\nmaxmemory-clients 100mb\nmaxmemory-clients 200mb"),
         [
-            "Reading the configuration file 'a.conf', at line 3: directive 'maxmemory-clients 200mb' \
-          has no effect yet (see docs/COMPAT.md)"
+            "Reading the configuration file 'a.conf', at line 3: directive \
+             'maxmemory-clients 200mb' has no effect yet (see docs/COMPAT.md)"
         ]
     );
     for line in ["appendonly yes", "save 60 1", "tls-port 6380", "aclfile x", "user a on"] {
@@ -212,7 +212,8 @@ fn yaml_says_the_same_as_redis_conf() {
                 latency-tracking: false\nrequirepass: \"a b\"\nproto-max-bulk-len: 5mb\n\
                 unixsocketperm: 700\nsave: \"\"\n\
                 latency-tracking-info-percentiles:\n- 50\n- 99.9\n\
-                client-output-buffer-limit:\n  - normal 1 2 3\n  - pubsub 4 5 6\nmaxmemory-clients: 1gb\n";
+                client-output-buffer-limit:\n  - normal 1 2 3\n  - pubsub 4 5 6\n\
+                maxmemory-clients: 1gb\n";
     let conf = "port 7000\nbind 127.0.0.1 ::1\nprotected-mode no\nlatency-tracking no\n\
                 requirepass \"a b\"\nproto-max-bulk-len 5mb\nunixsocketperm 700\n\
                 latency-tracking-info-percentiles 50 99.9\n\

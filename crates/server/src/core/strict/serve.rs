@@ -34,9 +34,9 @@ impl Core {
                 None => {
                     let has_room = !may_lack_room || self.has_room(world);
                     if has_room {
-                        self.serve_one(wagon, at, world)
+                        self.serve_one(wagon, at, world);
                     } else {
-                        self.refuse_step(wagon, at)
+                        self.refuse_step(wagon, at);
                     }
                     at += 1;
                 }
@@ -181,6 +181,7 @@ impl Core {
     }
 
     /// A train that became a transaction has run.
+    #[expect(clippy::vec_box, reason = "a wagon travels in its box")]
     pub(in crate::core) fn finish_train(
         &mut self,
         mut train: Box<Train>,
