@@ -159,6 +159,8 @@ impl Core {
         let (id, command) = match admit(&self.front, client, args, plan.id) {
             Admission::Run(id, command) => (id, command),
             Admission::Postpone => return Boarding::Not,
+            // It may be refused for lack of memory, and be let in when it is looked at again.
+            Admission::Refuse(..) if train.is_some() => return Boarding::Not,
             Admission::Queue(..) | Admission::Refuse(..) | Admission::HangUp => {
                 return Boarding::Beside;
             }
