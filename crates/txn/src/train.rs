@@ -7,8 +7,8 @@
 //!
 //! A train that needs one other core at most begins without a number: its wagons here are kept if
 //! what they claim is free, and its wagons elsewhere run as they arrive if nobody is in their way
-//! there (`order.rs` says why that is enough). One journey there and back, as without the train. Where
-//! somebody is in the way, or more cores take part, it is a transaction with a number
+//! there (`order.rs` says why that is enough). One journey there and back, as without the train.
+//! Where somebody is in the way, or more cores take part, it is a transaction with a number
 //! (`Kind::Train`).
 //!
 //! **Not here:** which commands get in, and who serves them (`server`).
