@@ -102,35 +102,38 @@ fn numbers_and_places() {
     check(&steps);
 }
 
+/// Kinds of fields at the edges of what there is, and beyond.
+const KINDS: &[&str] = &[
+    "u0",
+    "u1",
+    "u63",
+    "u64",
+    "i0",
+    "i1",
+    "i64",
+    "i65",
+    "u-1",
+    "i+1",
+    "i01",
+    "U8",
+    "I8",
+    "8",
+    "x8",
+    "u",
+    "i",
+    "",
+    "u8x",
+    "u8\0x",
+    "u\08",
+    "u 8",
+    "i99999999999999999999",
+    "i4294967297",
+];
+
 #[test]
 fn wrong_words() {
     let mut steps = fill();
-    for kind in [
-        "u0",
-        "u1",
-        "u63",
-        "u64",
-        "i0",
-        "i1",
-        "i64",
-        "i65",
-        "u-1",
-        "i+1",
-        "i01",
-        "U8",
-        "I8",
-        "8",
-        "x8",
-        "u",
-        "i",
-        "",
-        "u8x",
-        "u8\0x",
-        "u\08",
-        "u 8",
-        "i99999999999999999999",
-        "i4294967297",
-    ] {
+    for kind in KINDS {
         steps.push(Step::words(&["BITFIELD", "short", "GET", kind, "0"]));
         steps.push(Step::words(&["BITFIELD", "short", "SET", kind, "0", "1"]));
         steps.push(Step::words(&["BITFIELD_RO", "short", "GET", kind, "x"]));

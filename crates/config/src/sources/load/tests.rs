@@ -187,10 +187,8 @@ fn what_is_not_there_yet_is_silent_warned_of_or_refused() {
     );
     assert_eq!(
         warnings_of("\nmaxmemory-clients 100mb\nmaxmemory-clients 200mb"),
-        [
-            "Reading the configuration file 'a.conf', at line 3: directive \
-             'maxmemory-clients 200mb' has no effect yet (see docs/COMPAT.md)"
-        ]
+        ["Reading the configuration file 'a.conf', at line 3: directive \
+             'maxmemory-clients 200mb' has no effect yet (see docs/COMPAT.md)"]
     );
     for line in ["appendonly yes", "save 60 1", "tls-port 6380", "aclfile x", "user a on"] {
         let reason = format!("directive '{line}' is not supported yet (see docs/COMPAT.md)");
