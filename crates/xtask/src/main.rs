@@ -39,7 +39,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "peers",
-        about: "fetch Redis 8.0 and Valkey 9.1, for benches, into target/peers",
+        about: "fetch Redis 8.0 and Valkey 9.1, for tests and benches, into target/peers",
         run: |_| peers::newer(),
     },
     Task {

@@ -42,12 +42,8 @@ pub(crate) fn oracle() -> Result<(), String> {
     fetch(&ORACLE)
 }
 
-/// Fetches the server that is asked about what the oracle does not know yet, unless it is there.
-pub(crate) fn second_oracle() -> Result<(), String> {
-    fetch(&NEWER[0])
-}
-
-/// Fetches the newer servers, unless they are there.
+/// Fetches the newer servers, unless they are there: the one that is asked about what the oracle
+/// does not know yet, and the one to and from which values travel as well.
 pub(crate) fn newer() -> Result<(), String> {
     NEWER.iter().try_for_each(fetch)
 }

@@ -12,7 +12,7 @@ const STEPS: &[Step] = &[
     ("the lints", lints),
     ("the laws of the house", tidy::run),
     ("the oracle, fetched if it is missing", peers::oracle),
-    ("the oracle for newer commands, fetched if it is missing", peers::second_oracle),
+    ("the newer servers, fetched if they are missing", peers::newer),
     ("the tests", tests),
     ("the examples in the documentation", examples),
     ("the benches, tiny", benches),
