@@ -28,7 +28,7 @@ pub mod sets;
 pub mod sorted_sets;
 pub mod strings;
 mod text;
-mod timeout;
+mod waiting;
 
 pub use partial::{Part, Partial, Texts};
 

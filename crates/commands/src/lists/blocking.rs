@@ -16,7 +16,7 @@ use super::access::{answer, end_named, record_taken, write};
 use super::moving::{ManyPop, move_element, pop_name};
 use super::push_pop::take;
 use crate::Outcome;
-use crate::timeout::until;
+use crate::waiting::{pop_first, until};
 
 fn is_list(entry: &Entry) -> bool {
     matches!(entry.value(), ValueRef::Object(Object::List(_)))
@@ -40,17 +40,8 @@ fn pop_or_wait(
 ) -> Outcome {
     let keys = 1..args.len() - 1;
     let until = until(cx, args.at(keys.end))?;
-    for key in args.slice(keys.clone()).iter() {
-        if pop(cx, key, end, reply)? {
-            return Ok(());
-        }
-    }
-    if cx.may_wait() {
-        cx.wait(Wait { keys, uses: None, until, wants: is_list, serve });
-    } else {
-        reply.null_array();
-    }
-    Ok(())
+    let wait = Wait { keys, uses: None, until, wants: is_list, serve };
+    pop_first(cx, args, reply, wait, |cx, key, reply| pop(cx, key, end, reply))
 }
 
 fn serve_blpop(
@@ -166,18 +157,9 @@ fn without_timeout(args: Args<'_>, name: &[u8]) -> Argv {
 pub(super) fn blmpop(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let wanted = ManyPop::parse(args.tail(1))?;
     let until = until(cx, args.at(1))?;
-    for key in wanted.keys.iter() {
-        if wanted.pop(cx, key, reply)? {
-            return Ok(());
-        }
-    }
-    if cx.may_wait() {
-        let keys = 3..3 + wanted.keys.len();
-        cx.wait(Wait { keys, uses: None, until, wants: is_list, serve: serve_blmpop });
-    } else {
-        reply.null_array();
-    }
-    Ok(())
+    let keys = 3..3 + wanted.keys.len();
+    let wait = Wait { keys, uses: None, until, wants: is_list, serve: serve_blmpop };
+    pop_first(cx, args, reply, wait, |cx, key, reply| wanted.pop(cx, key, reply))
 }
 
 fn serve_blmpop(

@@ -8,7 +8,7 @@ use resp::{Args, ReplyWriter};
 
 use super::pop::{End, ManyPop, pop_one};
 use crate::Outcome;
-use crate::timeout::until;
+use crate::waiting::{pop_first, until};
 
 fn is_zset(entry: &Entry) -> bool {
     matches!(entry.value(), ValueRef::Object(Object::Zset(_)))
@@ -40,17 +40,8 @@ fn pop_or_wait(
 ) -> Outcome {
     let keys = 1..args.len() - 1;
     let until = until(cx, args.at(keys.end))?;
-    for key in args.slice(keys.clone()).iter() {
-        if pop_one(cx, key, end, reply)? {
-            return Ok(());
-        }
-    }
-    if cx.may_wait() {
-        cx.wait(Wait { keys, uses: None, until, wants: is_zset, serve });
-    } else {
-        reply.null_array();
-    }
-    Ok(())
+    let wait = Wait { keys, uses: None, until, wants: is_zset, serve };
+    pop_first(cx, args, reply, wait, |cx, key, reply| pop_one(cx, key, end, reply))
 }
 
 fn serve_bzpopmin(
@@ -75,18 +66,9 @@ fn serve_bzpopmax(
 pub(super) fn bzmpop(cx: &mut ShardCx<'_>, args: Args<'_>, reply: &mut ReplyWriter<'_>) -> Outcome {
     let wanted = ManyPop::parse(args, 2)?;
     let until = until(cx, args.at(1))?;
-    for key in wanted.keys.iter() {
-        if wanted.pop(cx, key, reply)? {
-            return Ok(());
-        }
-    }
-    if cx.may_wait() {
-        let keys = 3..3 + wanted.keys.len();
-        cx.wait(Wait { keys, uses: None, until, wants: is_zset, serve: serve_bzmpop });
-    } else {
-        reply.null_array();
-    }
-    Ok(())
+    let keys = 3..3 + wanted.keys.len();
+    let wait = Wait { keys, uses: None, until, wants: is_zset, serve: serve_bzmpop };
+    pop_first(cx, args, reply, wait, |cx, key, reply| wanted.pop(cx, key, reply))
 }
 
 fn serve_bzmpop(
