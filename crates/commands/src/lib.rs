@@ -15,6 +15,7 @@ use resp::{Args, ReplyError, ReplyWriter};
 pub mod args;
 pub mod bitmaps;
 pub mod databases;
+mod element;
 pub mod errors;
 mod fold;
 pub mod generic;

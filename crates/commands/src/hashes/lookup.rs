@@ -3,9 +3,10 @@
 use datatypes::hash::Field;
 use datatypes::listpack::Element;
 use datatypes::{Entry, Hash, HashMut, HashRef, HashRules};
-use keyspace::{Event, KeyHasher, ShardCx, Touches};
+use keyspace::{Event, KeyHasher, ShardCx};
 use resp::{Argv, ReplyError, ReplyWriter};
 
+pub(super) use crate::element::answer;
 use crate::errors::WRONGTYPE;
 
 /// What hashes here are told.
@@ -105,22 +106,7 @@ pub(super) fn record_loss(
     (count, is_empty): (usize, bool),
     durable: impl FnOnce(&mut Argv),
 ) {
-    if is_empty {
-        cx.delete(key);
-    }
-    let events = [Event::hash("hdel"), Event::generic("del")];
-    let events = if is_empty { &events[..] } else { &events[..1] };
-    let db = cx.db;
-    cx.changed_many(count as u64, || Touches::Key { db, key: key.into() }, events, durable);
-}
-
-/// Answers a name or a value.
-#[inline]
-pub(super) fn answer(reply: &mut ReplyWriter<'_>, text: Element<'_>) {
-    match text {
-        Element::Int(number) => reply.bulk_integer(number),
-        Element::Bytes(bytes) => reply.bulk(bytes),
-    }
+    crate::record::record_loss(cx, key, (count, Event::hash("hdel"), is_empty), durable);
 }
 
 /// Answers the value of a field, or null.

@@ -4,10 +4,11 @@
 
 use datatypes::list::{End, Item, Word};
 use datatypes::{Entry, List, Object, ValueRef};
-use keyspace::{Event, ShardCx, Touches};
+use keyspace::{Event, ShardCx};
 use resp::{Args, Argv, ReplyError, ReplyWriter};
 
 use crate::errors::{SYNTAX, WRONGTYPE};
+use crate::record::record_loss;
 
 /// An entry's list.
 pub(super) fn list_of(entry: &Entry) -> Result<&List, ReplyError> {
@@ -107,13 +108,7 @@ pub(super) fn record_taken(
     taken: &Taken,
     durable: impl FnOnce(&mut Argv),
 ) {
-    if taken.is_all {
-        cx.delete(key);
-    }
-    let events = [taken.event, Event::generic("del")];
-    let events = if taken.is_all { &events[..] } else { &events[..1] };
-    let db = cx.db;
-    cx.changed_many(taken.count, || Touches::Key { db, key: key.into() }, events, durable);
+    record_loss(cx, key, (taken.count as usize, taken.event, taken.is_all), durable);
 }
 
 /// Indexes from `start` to `stop` inclusive, both counted from the end if negative, as the first

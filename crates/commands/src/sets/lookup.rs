@@ -3,9 +3,10 @@
 use datatypes::listpack::Element;
 use datatypes::{Entry, Object, Set, ValueRef};
 use keyspace::ShardCx;
-use resp::{Args, Argv, ReplyError, ReplyWriter};
+use resp::{Args, Argv, ReplyError};
 use smallvec::SmallVec;
 
+pub(super) use crate::element::answer;
 use crate::errors::WRONGTYPE;
 
 /// The sets of a command's keys in order; `None` where there is no such key.
@@ -61,15 +62,6 @@ pub(super) fn read_sets<'a>(
 pub(super) fn insert_set(cx: &mut ShardCx<'_>, key: &[u8], set: Set) {
     let lru = cx.fresh_lru();
     cx.insert(Entry::new_object(key, Object::Set(set), None, lru));
-}
-
-/// Answers a member.
-#[inline]
-pub(super) fn answer(reply: &mut ReplyWriter<'_>, member: Element<'_>) {
-    match member {
-        Element::Int(number) => reply.bulk_integer(number),
-        Element::Bytes(bytes) => reply.bulk(bytes),
-    }
 }
 
 /// Writes a member behind other words.

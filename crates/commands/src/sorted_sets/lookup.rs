@@ -7,6 +7,7 @@ use datatypes::{Entry, Object, ValueRef, Zset};
 use keyspace::ShardCx;
 use resp::{Protocol, ReplyError, ReplyWriter};
 
+pub(super) use crate::element::answer;
 use crate::errors::WRONGTYPE;
 
 /// An entry's sorted set; an error if it is of another type.
@@ -66,15 +67,6 @@ pub(super) fn take_out(cx: &mut ShardCx<'_>, key: &[u8], ranks: Range<usize>) ->
         zset.remove_range(ranks, &rules);
     }
     is_all
-}
-
-/// Answers a member.
-#[inline]
-pub(super) fn answer(reply: &mut ReplyWriter<'_>, member: Element<'_>) {
-    match member {
-        Element::Int(number) => reply.bulk_integer(number),
-        Element::Bytes(bytes) => reply.bulk(bytes),
-    }
 }
 
 /// Whether members and scores are answered pair by pair, each pair in an array.
